@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The socket: accept, peer credentials, limits and deadlines, framing, dispatch. */
+package org.tpmkeyring.server;

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.tpm;
+
+import java.util.List;
+import org.tpmkeyring.protocol.value.PcrSelection;
+import org.tpmkeyring.secret.SecretBuffer;
+
+/**
+ * A TPM 2.0. Safe for use from any thread; calls are answered one after the other.
+ *
+ * <p>Every method reconnects by itself after a TPM went away and came back, and leaves no object and no
+ * session behind in the TPM.
+ */
+public interface Tpm extends AutoCloseable {
+    /**
+     * Seals a secret under the storage root key to the values that the PCRs have now.
+     *
+     * @param secret 1 to 128 bytes; stays the caller's
+     * @param pcrs literal policy
+     * @param allowUnmeasured accept PCRs that still have their reset value
+     * @throws TpmException.EmptyPcr when one of the PCRs was never extended and that was not accepted
+     * @throws TpmException.NotSupported when the TPM does not have the bank
+     */
+    SealedObject seal(SecretBuffer secret, PcrSelection pcrs, boolean allowUnmeasured) throws TpmException;
+
+    /**
+     * Unseals in at most five TPM commands. A PCR that is extended meanwhile makes it start over, not fail.
+     *
+     * @return the secret; the caller owns it
+     * @throws TpmException.PcrMismatch when the PCRs differ from those at sealing
+     * @throws TpmException.ForeignObject when another TPM sealed it, or this one was cleared since
+     * @throws TpmException.MalformedObject when its attributes or bytes are not those that {@link #seal} makes
+     */
+    SecretBuffer unseal(SealedObject object) throws TpmException;
+
+    /** Current values, ascending by PCR. */
+    PcrValues readPcrs(PcrSelection pcrs) throws TpmException;
+
+    /** Every bank with at least one PCR, and its PCRs. */
+    List<PcrSelection> allocatedPcrs() throws TpmException;
+
+    /** Fills the buffer with TPM random bytes that crossed the bus encrypted. */
+    void random(SecretBuffer into) throws TpmException;
+
+    /** What the TPM says of itself, ordered for reading. */
+    List<TpmProperty> properties() throws TpmException;
+
+    /**
+     * @param full test all again; otherwise what was not tested yet
+     */
+    SelfTestReport selfTest(boolean full) throws TpmException;
+
+    /** What is known without asking the TPM; never blocks. */
+    TpmSnapshot snapshot();
+
+    /** Waits for the call under way, gives handles back and disconnects. Throws nothing. */
+    @Override
+    void close();
+}

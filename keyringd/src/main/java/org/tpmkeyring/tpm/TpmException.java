@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.tpm;
+
+import java.time.Duration;
+
+/** Why the TPM did not do it. The fields are for people and for decisions; none holds a secret. */
+public abstract sealed class TpmException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private TpmException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** There is no TPM, no library for it, no permission, or no answer. */
+    public static final class Unavailable extends TpmException {
+        private static final long serialVersionUID = 1L;
+        private final String device;
+
+        public Unavailable(String device, String reason, Throwable cause) {
+            super(reason, cause);
+            this.device = device;
+        }
+
+        /** TCTI string. */
+        public String device() {
+            return device;
+        }
+    }
+
+    /** TPM_RC_POLICY_FAIL: the PCRs are not those of the sealing. Trying again changes nothing. */
+    public static final class PcrMismatch extends TpmException {
+        private static final long serialVersionUID = 1L;
+
+        public PcrMismatch() {
+            super("the PCRs are not those of the sealing", null);
+        }
+    }
+
+    /** TPM_RC_LOCKOUT: the TPM waits out wrong authorisations. */
+    public static final class InLockout extends TpmException {
+        private static final long serialVersionUID = 1L;
+        private final Duration recovery;
+
+        public InLockout(Duration recovery) {
+            super("the TPM is in dictionary-attack lockout", null);
+            this.recovery = recovery;
+        }
+
+        /** Longest time until the TPM answers again. */
+        public Duration recovery() {
+            return recovery;
+        }
+    }
+
+    /** TPM_RC_INTEGRITY at Load, or another storage root key: sealed elsewhere, or this TPM was cleared. */
+    public static final class ForeignObject extends TpmException {
+        private static final long serialVersionUID = 1L;
+
+        public ForeignObject(String reason) {
+            super(reason, null);
+        }
+    }
+
+    /** The blob is no sealed object of ours: wrong bytes, wrong attributes, wrong policy. */
+    public static final class MalformedObject extends TpmException {
+        private static final long serialVersionUID = 1L;
+
+        public MalformedObject(String reason) {
+            super(reason, null);
+        }
+    }
+
+    /** A PCR of the policy has its reset value, so the policy would check nothing. */
+    public static final class EmptyPcr extends TpmException {
+        private static final long serialVersionUID = 1L;
+        private final int pcr;
+        private final String bank;
+
+        public EmptyPcr(int pcr, String bank) {
+            super("PCR " + pcr + " of bank " + bank + " was never extended", null);
+            this.pcr = pcr;
+            this.bank = bank;
+        }
+
+        public int pcr() {
+            return pcr;
+        }
+
+        public String bank() {
+            return bank;
+        }
+    }
+
+    /** This TPM lacks an algorithm, a bank or a command. */
+    public static final class NotSupported extends TpmException {
+        private static final long serialVersionUID = 1L;
+        private final String what;
+
+        public NotSupported(String what, String reason) {
+            super(reason, null);
+            this.what = what;
+        }
+
+        public String what() {
+            return what;
+        }
+    }
+
+    /** Any other code, from the TPM or from a layer of the software stack. */
+    public static final class UnexpectedCode extends TpmException {
+        private static final long serialVersionUID = 1L;
+        private final long code;
+        private final String command;
+
+        public UnexpectedCode(long code, String command, String meaning) {
+            super(meaning, null);
+            this.code = code;
+            this.command = command;
+        }
+
+        /** TSS2_RC, 32 bit, layer included. */
+        public long code() {
+            return code;
+        }
+
+        /** Name of the TPM command, such as {@code TPM2_Load}. */
+        public String command() {
+            return command;
+        }
+    }
+}

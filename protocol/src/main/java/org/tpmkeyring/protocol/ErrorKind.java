@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.protocol;
+
+import java.util.Optional;
+
+/**
+ * The one table of everything that can be refused: wire name, exit code of {@code tpm-keyring}, the
+ * sentence and the next command to type. Sentence and hint are templates; {@code {field}} is filled
+ * from the fields of a {@link KeyringException}.
+ *
+ * <p>Wire names follow {@code io.systemd.Credentials} where it has one that fits. A released name never
+ * changes its meaning.
+ */
+public enum ErrorKind {
+    UNEXPECTED("Unexpected", 1, "unexpected failure: {detail}", "journalctl -u keyringd"),
+
+    BAD_NAME("BadName", 2, "{what} {name} is not valid: {reason}", "tpm-keyring help names"),
+    BAD_PCRS("BadPcrSelection", 2, "PCR selection '{selection}' is not valid: {reason}", "tpm-keyring tpm pcrs"),
+    BAD_SIZE(
+            "BadSize",
+            2,
+            "a {target} key of {size} bytes is not possible: {reason}",
+            "tpm-keyring add {name} --target {target} --generate"),
+    BAD_ARGUMENT("BadArgument", 2, "{argument}: {reason}", "tpm-keyring {command} --help"),
+    BAD_RECOVERY_KEY("BadRecoveryKey", 2, "that is not a recovery key: {reason}", "tpm-keyring recover {vault}"),
+    BAD_MESSAGE("BadMessage", 2, "the message is not understood: {reason}", "tpm-keyring --version"),
+
+    NOT_PERMITTED("NotPermitted", 3, "{who} may not {action}", "sudo tpm-keyring {command}"),
+    WRONG_RECOVERY_KEY(
+            "WrongRecoveryKey",
+            3,
+            "the recovery key is well-formed but is not one of vault '{vault}'",
+            "tpm-keyring protector list --vault {vault}"),
+    TOO_MANY_VAULTS(
+            "TooManyVaults",
+            3,
+            "uid {owner} has {count} vaults already, the limit is {limit}",
+            "tpm-keyring vault list"),
+    TOO_MANY_CONNECTIONS(
+            "TooManyConnections", 3, "uid {owner} has {limit} connections open already", "tpm-keyring status"),
+    WAS_LOCKED("VaultLocked", 3, "vault '{vault}' is locked", "tpm-keyring unlock {vault}"),
+
+    TPM_UNAVAILABLE("TPMUnavailable", 4, "the TPM at {device} cannot be used: {reason}", "tpm-keyring doctor"),
+    KEY_BELONGS_TO_OTHER_TPM(
+            "KeyBelongsToOtherTPM",
+            4,
+            "vault '{vault}' was sealed by another TPM, or this TPM was cleared since",
+            "tpm-keyring recover {vault} --reseal"),
+    TPM_FAILED("TPMFailed", 4, "the TPM answered {code} to {command}: {reason}", "tpm-keyring tpm selftest"),
+
+    NOT_SUPPORTED("NotSupported", 5, "{what} is not supported here: {reason}", "tpm-keyring doctor"),
+    PCR_BANK_EMPTY(
+            "PCRBankEmpty",
+            5,
+            "PCR {pcr} of bank {bank} was never extended, so a policy on it would check nothing",
+            "tpm-keyring tpm pcrs"),
+
+    NO_SUCH_KEY("NoSuchKey", 6, "there is no key '{name}'", "tpm-keyring list"),
+    NO_SUCH_VAULT("NoSuchVault", 6, "there is no vault '{vault}'", "tpm-keyring vault list"),
+    NO_SUCH_PROTECTOR(
+            "NoSuchProtector",
+            6,
+            "vault '{vault}' has no protector '{protector}'",
+            "tpm-keyring protector list --vault {vault}"),
+    VAULT_DAMAGED(
+            "BadFormat",
+            1,
+            "the file of vault '{vault}' is not usable and was left as it is: {reason}",
+            "tpm-keyring vault restore {vault}"),
+    VAULT_TOO_NEW(
+            "FormatTooNew",
+            5,
+            "the file of vault '{vault}' has format {found}, this program knows up to {known}",
+            "tpm-keyring --version"),
+    VAULT_UNSAFE_FILE("UnsafeFile", 1, "{path} is not trusted: {reason}", "ls -la {path}"),
+
+    UNEXPECTED_PCR_STATE(
+            "UnexpectedPCRState", 7, "vault '{vault}' stays locked: {changed}", "tpm-keyring explain {vault}"),
+
+    TPM_IN_LOCKOUT(
+            "TPMInDictionaryLockout",
+            8,
+            "the TPM refuses authorisations for another {seconds} s after too many wrong ones",
+            "tpm-keyring recover {vault}"),
+
+    DAEMON_UNREACHABLE(
+            "DaemonUnreachable", 9, "keyringd does not answer at {socket}: {reason}", "systemctl status keyringd"),
+    DEADLINE_EXCEEDED("DeadlineExceeded", 9, "no answer within {seconds} s to {action}", "tpm-keyring status"),
+
+    EXISTS("AlreadyExists", 10, "{what} '{name}' exists already", "tpm-keyring show {name}"),
+    VAULT_EXISTS("VaultExists", 10, "vault '{vault}' exists already", "tpm-keyring vault list"),
+    LAST_PROTECTOR(
+            "LastProtector",
+            10,
+            "'{protector}' is the last protector of vault '{vault}', without it nobody could open it again",
+            "tpm-keyring protector add --vault {vault} recovery"),
+    VAULT_NOT_EMPTY(
+            "VaultNotEmpty",
+            10,
+            "vault '{vault}' still holds {count} keys",
+            "tpm-keyring vault remove {vault} --with-keys");
+
+    /** Prefix of every error of ours on the wire. */
+    public static final String WIRE_PREFIX = "org.tpmkeyring.";
+
+    private final String wireName;
+    private final int exitCode;
+    private final String sentence;
+    private final String hint;
+
+    ErrorKind(String wireName, int exitCode, String sentence, String hint) {
+        this.wireName = wireName;
+        this.exitCode = exitCode;
+        this.sentence = sentence;
+        this.hint = hint;
+    }
+
+    /** The name without interface, as the interface definition declares it. */
+    public String simpleName() {
+        return wireName;
+    }
+
+    /** The fully qualified error name that travels in a Varlink reply. */
+    public String wireName() {
+        return WIRE_PREFIX + wireName;
+    }
+
+    /** Exit status of {@code tpm-keyring}, from 1 to 10. */
+    public int exitCode() {
+        return exitCode;
+    }
+
+    String sentence() {
+        return sentence;
+    }
+
+    String hint() {
+        return hint;
+    }
+
+    /** The kind with this fully qualified wire name, if it is one of ours. */
+    public static Optional<ErrorKind> byWireName(String name) {
+        for (ErrorKind kind : values()) {
+            if (kind.wireName().equals(name)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.protocol.api;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Seals a vault to the PCR state of now. Where the TPM does not open it any more, a recovery key is asked for under the label {@code recovery-key}. */
+public final class Reseal {
+    public static final Method<Request, Reply> METHOD = new Method<>("Reseal", Request.class, Reply.class, true);
+
+    private Reseal() {}
+
+    /**
+     * Parameters.
+     *
+     * @param owner see package comment
+     * @param vault vault name
+     * @param pcrs another PCR selection; the old one when absent
+     * @param allowUnmeasured accept PCRs that were never extended
+     */
+    public record Request(Optional<Long> owner, String vault, Optional<String> pcrs, boolean allowUnmeasured)
+            implements org.tpmkeyring.protocol.api.Request {}
+
+    /**
+     * Answer.
+     *
+     * @param resealed TPM protectors made anew
+     */
+    public record Reply(List<ProtectorInfo> resealed) {}
+}
