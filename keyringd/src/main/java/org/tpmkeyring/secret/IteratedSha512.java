@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.secret;
 
+import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.secret.binding.LibCryptoDigest;
 
 /**
@@ -13,6 +14,7 @@ public final class IteratedSha512 {
     public static final int KEY_BYTES = LibCryptoDigest.SHA512_BYTES;
 
     private static final int SALT_BYTES = 8;
+    private static final int SIGNATURE_BYTES = 8;
     private static final int ROUNDS = 65_536;
 
     private IteratedSha512() {}
@@ -22,14 +24,15 @@ public final class IteratedSha512 {
      * @param passphrase without terminator; stays the caller's
      * @return 64 bytes; the caller owns them
      */
-    public static SecretBuffer derive(byte[] salt, SecretBuffer passphrase) {
-        if (salt.length != SALT_BYTES) {
+    public static SecretBuffer derive(Bytes salt, SecretBuffer passphrase) {
+        if (salt.length() != SALT_BYTES) {
             throw new IllegalArgumentException("the salt has " + SALT_BYTES + " bytes");
         }
         try (SecretBuffer salted = SecretBuffer.allocate(SALT_BYTES + passphrase.size())) {
-            salted.withBytes(bytes -> bytes.put(salt));
+            salted.withBytes(bytes -> bytes.put(salt.toArray()));
             salted.put(SALT_BYTES, passphrase);
-            SecretBuffer key = digest(salted);
+            SecretBuffer key = SecretBuffer.allocate(KEY_BYTES);
+            hash(salted, key);
             for (int round = 1; round < ROUNDS; round++) {
                 hash(key, key);
             }
@@ -38,15 +41,17 @@ public final class IteratedSha512 {
     }
 
     /**
-     * One round.
+     * The public name of a derived key: the first 8 bytes of its SHA-512.
      *
-     * @param data stays the caller's
-     * @return 64 bytes; the caller owns them
+     * @param key from {@link #derive}; stays the caller's
      */
-    public static SecretBuffer digest(SecretBuffer data) {
-        SecretBuffer digest = SecretBuffer.allocate(KEY_BYTES);
-        hash(data, digest);
-        return digest;
+    public static Bytes signature(SecretBuffer key) {
+        try (SecretBuffer digest = SecretBuffer.allocate(KEY_BYTES)) {
+            hash(key, digest);
+            byte[] start = new byte[SIGNATURE_BYTES];
+            digest.withBytes(bytes -> bytes.get(start));
+            return Bytes.copyOf(start);
+        }
     }
 
     private static void hash(SecretBuffer data, SecretBuffer digest) {
