@@ -32,7 +32,7 @@ public abstract class UserKeyringsContract {
     /** The user puts a key of his own in the place of ours. */
     protected abstract void replaceByHand(KernelKeyType type, String description) throws Exception;
 
-    protected static SecretBuffer secret(String text) {
+    public static SecretBuffer secret(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         SecretBuffer secret = SecretBuffer.allocate(bytes.length);
         return secret.withBytes(buffer -> {
