@@ -50,9 +50,8 @@ record PcrComparison(List<PcrChange> changes) {
         if (different.isEmpty()) {
             return Optional.empty();
         }
-        String indexes = different.stream()
-                .map(change -> String.valueOf(change.index()))
-                .collect(Collectors.joining(", "));
+        String indexes =
+                different.stream().map(change -> String.valueOf(change.index())).collect(Collectors.joining(", "));
         return Optional.of((different.size() == 1 ? "PCR " : "PCRs ") + indexes + " of "
                 + different.get(0).bank() + " changed since it was sealed");
     }
