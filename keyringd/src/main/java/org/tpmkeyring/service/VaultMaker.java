@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.service;
 
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -12,6 +10,7 @@ import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.protocol.value.VaultName;
 import org.tpmkeyring.protocol.value.When;
+import org.tpmkeyring.secret.SecretRandom;
 import org.tpmkeyring.store.VaultId;
 import org.tpmkeyring.vault.Kek;
 import org.tpmkeyring.vault.LoadedVault;
@@ -22,7 +21,6 @@ import org.tpmkeyring.vault.Vault;
 final class VaultMaker {
     private static final int ID_BYTES = 16;
 
-    private final SecureRandom ids = new SecureRandom();
     private final Vaults vaults;
     private final ProtectorMaker protectors;
     private final Randomness randomness;
@@ -132,9 +130,7 @@ final class VaultMaker {
         });
     }
 
-    private VaultId newId() {
-        byte[] octets = new byte[ID_BYTES];
-        ids.nextBytes(octets);
-        return new VaultId(HexFormat.of().formatHex(octets));
+    private static VaultId newId() {
+        return new VaultId(SecretRandom.publicBytes(ID_BYTES).hex());
     }
 }
