@@ -63,14 +63,14 @@ final class NativeSecret {
      * context, in which the library decrypted it.
      */
     static void wipeAndFree(EsysConnection connection, long sizedBuffer) {
-        LibC.explicit_bzero(sizedBuffer, SIZE_BYTES + length(sizedBuffer));
+        LibC.explicitBzero(sizedBuffer, SIZE_BYTES + length(sizedBuffer));
         Esys.Esys_Free(sizedBuffer);
         long[] sys = {0};
         long[] size = {0};
         long[] parameter = {0};
         if (Esys.Esys_GetSysContext(connection.context(), sys) == 0
                 && Sys.Tss2_Sys_GetEncryptParam(sys[0], size, parameter) == 0) {
-            LibC.explicit_bzero(parameter[0], size[0]);
+            LibC.explicitBzero(parameter[0], size[0]);
         }
     }
 
