@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.secret;
 
-import org.tpmkeyring.secret.binding.LibCryptoDigest;
+import org.tpmkeyring.secret.binding.LibCrypto;
 
 /** HKDF with SHA-512 (RFC 5869) on native memory: no salt, at most one block of output. */
 public final class HkdfSha512 {
-    private static final int BLOCK_BYTES = LibCryptoDigest.SHA512_BYTES;
+    private static final int BLOCK_BYTES = 64;
 
     private HkdfSha512() {}
 
@@ -38,19 +38,20 @@ public final class HkdfSha512 {
     }
 
     private static SecretBuffer mac(SecretBuffer key, SecretBuffer data) {
-        SecretBuffer mac = SecretBuffer.allocate(BLOCK_BYTES);
-        long done = LibCryptoDigest.HMAC(
-                LibCryptoDigest.EVP_sha512(),
-                key.unsafeAddress(),
-                key.size(),
-                data.unsafeAddress(),
-                data.size(),
-                mac.unsafeAddress(),
-                0);
-        if (done == 0) {
-            mac.close();
-            throw new IllegalStateException("libcrypto refused HMAC-SHA512");
+        try (SecretBuffer.Pin keyPin = key.pin();
+                SecretBuffer.Pin dataPin = data.pin()) {
+            return SecretBuffer.filled(
+                    BLOCK_BYTES,
+                    out -> CryptoLibrary.checkPointer(
+                            "HMAC",
+                            LibCrypto.HMAC(
+                                    CryptoLibrary.sha512(),
+                                    keyPin.address(),
+                                    keyPin.size(),
+                                    dataPin.address(),
+                                    dataPin.size(),
+                                    out.address(),
+                                    0)));
         }
-        return mac;
     }
 }
