@@ -108,6 +108,11 @@ final class World implements AutoCloseable {
         return ((Handler<Q, ?>) entry.handler()).handle(call);
     }
 
+    /** Whether the method has a handler. */
+    boolean answers(Method<?, ?> method) {
+        return handlers.find(method.qualifiedName()).isPresent();
+    }
+
     /** The refusal that a call ends with. */
     static KeyringException refusal(ThrowingCallable call) {
         KeyringException refusal = catchThrowableOfType(KeyringException.class, call);
