@@ -38,11 +38,9 @@ final class KeyStates {
         return of(owner, key).state() == KeyState.DELIVERED;
     }
 
-    /** Whether at least a part of one of the vault's keys is in the kernel. */
+    /** Whether at least one of the vault's keys is in place. */
     boolean unlocked(Vault vault) {
-        return vault.keys().stream()
-                .map(key -> of(vault.owner(), key.record()).state())
-                .anyMatch(state -> state == KeyState.DELIVERED || state == KeyState.PARTIAL);
+        return vault.keys().stream().anyMatch(key -> inPlace(vault.owner(), key.record()));
     }
 
     /** How many of the vault's keys are in place. */

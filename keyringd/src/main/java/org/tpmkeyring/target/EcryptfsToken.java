@@ -16,8 +16,12 @@ import org.tpmkeyring.secret.SecretBuffer;
 enum EcryptfsToken {
     /** Wraps the keys of file contents. */
     CONTENTS("0011223344556677", "signature", 0),
-    /** Encrypts file names. */
-    NAMES("9988776655443322", "fnek-signature", 64);
+    /**
+     * Encrypts file names. The salt is the text {@code 99887766}: ecryptfs-utils passes its constant
+     * {@code "9988776655443322"} on without decoding the hex digits, so the first eight of them are the salt
+     * of every encrypted home there is (ecryptfs_add_passphrase.c, pam_ecryptfs.c).
+     */
+    NAMES("3939383837373636", "fnek-signature", 64);
 
     static final int PAYLOAD_BYTES = 740;
 

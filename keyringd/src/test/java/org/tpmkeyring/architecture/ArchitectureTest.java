@@ -72,7 +72,7 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule serverKnowsServiceAndAuthorisation =
-            onlyUses("server..", ROOT + "service", ROOT + "authz", ROOT + "secret..", ROOT + "concurrent", "jnr..");
+            onlyUses("server..", ROOT + "service", ROOT + "authz", ROOT + "secret..", ROOT + "concurrent", "jnr..", "com.sun.jna..");
 
     @ArchTest
     static final ArchRule adaptersAreKnownToTheDaemonAlone = classes()

@@ -61,7 +61,6 @@ final class IteratedSha512Test {
                 IteratedSha512.derive(Bytes.ofHex("0011223344556677"), passphrase)
                         .close();
                 long took = System.nanoTime() - start;
-                System.out.println("derive ms " + took / 1e6);
                 best = Math.min(best, took);
             }
             assertThat(Duration.ofNanos(best)).isLessThan(SLOWEST);

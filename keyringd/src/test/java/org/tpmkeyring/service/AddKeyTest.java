@@ -129,8 +129,7 @@ final class AddKeyTest {
                 throw new IllegalStateException("killed");
             });
 
-            assertThatThrownBy(() -> add(Orders.key("music")))
-                    .hasMessage("killed");
+            assertThatThrownBy(() -> add(Orders.key("music"))).hasMessage("killed");
             world.restart();
             assertThat(world.files()).isEmpty();
             assertThat(world.call(ListVaults.METHOD, Orders.listVaults()).vaults())
@@ -241,9 +240,8 @@ final class AddKeyTest {
         void keepsTheKeyWhenItsDeliveryFails() {
             world.keyrings.withoutType(KernelKeyType.LOGON);
 
-            AddKey.Reply reply = add(Orders.key("second")
-                    .target(TargetType.LOGON)
-                    .description("app:second"));
+            AddKey.Reply reply =
+                    add(Orders.key("second").target(TargetType.LOGON).description("app:second"));
 
             assertThat(reply.delivery().result()).isEqualTo(KeyResult.FAILED);
             assertThat(reply.delivery().reason())

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -14,8 +13,6 @@ import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Method;
 import org.tpmkeyring.protocol.api.Request;
 import org.tpmkeyring.protocol.value.PcrSelection;
-import org.tpmkeyring.protocol.value.TargetType;
-import org.tpmkeyring.target.Target;
 import org.tpmkeyring.target.Targets;
 import org.tpmkeyring.testing.FakeTpm;
 import org.tpmkeyring.testing.InMemoryFscrypt;
@@ -41,9 +38,7 @@ final class World implements AutoCloseable {
     /** A new daemon over the same files, TPM and kernel. */
     void restart() {
         ServiceSettings settings = new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), MAX_VAULTS);
-        Targets targets = new Targets(Arrays.stream(TargetType.values())
-                .map(type -> (Target) new StandInTarget(type, keyrings))
-                .toList());
+        Targets targets = Targets.all(keyrings, fscrypt);
         handlers =
                 new KeyringService(repository, tpm, targets, keyrings, settings, InstantSource.fixed(NOW)).handlers();
     }
