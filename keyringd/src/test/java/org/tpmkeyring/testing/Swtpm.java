@@ -35,6 +35,13 @@ public final class Swtpm implements AutoCloseable {
         return withFlags("not-need-init,startup-clear");
     }
 
+    /** A fresh TPM whose PCRs 0 to 7 and 14 have been extended, as a firmware does. */
+    public static Swtpm measured() throws IOException {
+        Swtpm swtpm = fresh();
+        swtpm.measure();
+        return swtpm;
+    }
+
     /** A fresh TPM that still waits for TPM2_Startup, as after a reset behind everybody's back. */
     public static Swtpm notStartedUp() throws IOException {
         return withFlags("not-need-init");
@@ -108,6 +115,15 @@ public final class Swtpm implements AutoCloseable {
     /** What {@code --tpm2-device} takes. */
     public String tcti() {
         return "swtpm:path=" + socket();
+    }
+
+    /** Extends PCRs 0 to 7 and 14, always with the same values: what a firmware does at every boot. */
+    public void measure() throws IOException {
+        List<String> command = new ArrayList<>(List.of("tpm2_pcrextend"));
+        for (int pcr : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 14}) {
+            command.add(pcr + ":sha256=" + String.format("%02x", 0xA0 + pcr).repeat(32));
+        }
+        tool(command.toArray(String[]::new));
     }
 
     /** Extends a PCR of bank SHA-256 with 32 bytes of this value. */

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.Method;
+import org.tpmkeyring.protocol.api.Request;
+import org.tpmkeyring.protocol.value.PcrSelection;
+import org.tpmkeyring.target.Targets;
+import org.tpmkeyring.testing.FakeTpm;
+import org.tpmkeyring.testing.InMemoryFscrypt;
+import org.tpmkeyring.testing.InMemoryKeyrings;
+
+/** All use cases over a TPM, a kernel and a directory that a test can do things to. */
+final class World implements AutoCloseable {
+    static final int MAX_VAULTS = 3;
+    static final Instant NOW = Instant.ofEpochSecond(1_800_000_000L);
+
+    final FakeTpm tpm = new FakeTpm();
+    final InMemoryKeyrings keyrings = new InMemoryKeyrings();
+    final InMemoryFscrypt fscrypt = new InMemoryFscrypt();
+    final StandInRepository repository = new StandInRepository();
+    private final Path state;
+    private Handlers handlers;
+
+    World(Path state) {
+        this.state = state;
+        restart();
+    }
+
+    /** A new daemon over the same files, TPM and kernel. */
+    void restart() {
+        ServiceSettings settings = new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), MAX_VAULTS);
+        Targets targets = Targets.all(keyrings, fscrypt);
+        handlers =
+                new KeyringService(repository, tpm, targets, keyrings, settings, InstantSource.fixed(NOW)).handlers();
+    }
+
+    /** Calls as root. */
+    <Q extends Request, R extends Record> R call(Method<Q, R> method, Q request) {
+        return call(method, request, new ScriptedDialogue());
+    }
+
+    /** Calls as root. */
+    <Q extends Request, R extends Record> R call(Method<Q, R> method, Q request, SecretDialogue secrets) {
+        return callAs(0, method, request, secrets);
+    }
+
+    /** Calls as a user, with the owner settled as authorisation does it. */
+    <Q extends Request, R extends Record> R callAs(long uid, Method<Q, R> method, Q request, SecretDialogue secrets) {
+        Call<Q> call = new Call<>(uid, request.owner().orElse(uid), request, secrets);
+        Handlers.Entry<?, ?> entry = handlers.find(method.qualifiedName()).orElseThrow();
+        return method.reply().cast(run(entry, call));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <Q extends Request> Record run(Handlers.Entry<?, ?> entry, Call<Q> call) {
+        return ((Handler<Q, ?>) entry.handler()).handle(call);
+    }
+
+    /** The refusal that a call ends with. */
+    static KeyringException refusal(ThrowingCallable call) {
+        KeyringException refusal = catchThrowableOfType(KeyringException.class, call);
+        if (refusal == null) {
+            throw new AssertionError("the call was not refused");
+        }
+        return refusal;
+    }
+
+    /** Every file of the state directory and its bytes, hex. */
+    Map<String, String> files() {
+        Map<String, String> found = new TreeMap<>();
+        repository.files.forEach((id, file) -> found.put(id.text(), file.toString()));
+        return found;
+    }
+
+    @Override
+    public void close() {
+        keyrings.close();
+        tpm.clear();
+    }
+}
