@@ -60,9 +60,20 @@ public record PcrMeaning(int pcr, String name, String measures, boolean resettab
     }
 
     /**
+     * What it measures, in words, for a list beside its value.
+     *
      * @param pcr 0 to 23
      */
-    public static PcrMeaning of(int pcr) {
+    public static String of(int pcr) {
+        return entry(pcr).measures();
+    }
+
+    /**
+     * All that is known of it.
+     *
+     * @param pcr 0 to 23
+     */
+    public static PcrMeaning entry(int pcr) {
         return ALL.get(pcr);
     }
 

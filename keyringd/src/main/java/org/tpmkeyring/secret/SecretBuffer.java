@@ -2,45 +2,61 @@
 package org.tpmkeyring.secret;
 
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.tpmkeyring.secret.binding.LibC;
 
 /**
- * The one home of secret bytes: an anonymous mapping of its own outside the Java heap, locked in memory,
- * left out of core dumps, zeroed in forked children, wiped and unmapped on {@link #close()}.
+ * The one home of secret bytes: an anonymous mapping of its own outside the Java heap between two guard
+ * pages, locked in memory, left out of core dumps, zeroed in forked children, wiped and unmapped on {@link
+ * #close()}.
  *
- * <p>Whoever holds one owns it and closes it, unless a method says that it takes ownership. Not for use by
- * two threads at a time. After {@code close()} every accessor throws {@link IllegalStateException};
- * closing again does nothing. A buffer that is forgotten is wiped by a cleaner, which logs the leak.
+ * <p>Whoever holds one owns it and closes it, unless a method says that it takes ownership. Its contents are
+ * not for two threads at a time. After {@code close()} every accessor throws {@link IllegalStateException};
+ * closing again does nothing. A close that comes while another thread is inside one of the methods here takes
+ * effect when that thread leaves, so it never pulls the memory away from under a native call. A buffer that is
+ * forgotten is wiped by a cleaner, which logs the leak.
  *
  * <p>There is no {@code equals}, no copy to the heap and no text form of the contents.
  */
 public final class SecretBuffer implements AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
-    private static final long PAGE_BYTES = 4096;
 
-    private final Mapping mapping;
+    private final SecretPages pages;
     private final Cleaner.Cleanable cleanable;
     private final int size;
 
-    private SecretBuffer(Mapping mapping, int size) {
-        this.mapping = mapping;
+    private SecretBuffer(SecretPages pages, int size) {
+        this.pages = pages;
         this.size = size;
-        this.cleanable = CLEANER.register(this, mapping);
+        this.cleanable = CLEANER.register(this, pages);
     }
 
     /**
      * A buffer of zeros.
      *
      * @param sizeBytes at least 1
-     * @throws IllegalStateException when memory cannot be locked (RLIMIT_MEMLOCK)
+     * @throws IllegalStateException when memory cannot be had or cannot be locked (RLIMIT_MEMLOCK)
      */
     public static SecretBuffer allocate(int sizeBytes) {
         if (sizeBytes < 1) {
             throw new IllegalArgumentException("a secret has at least 1 byte");
         }
-        return new SecretBuffer(Mapping.make((sizeBytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES), sizeBytes);
+        return new SecretBuffer(SecretPages.map(sizeBytes), sizeBytes);
+    }
+
+    /** A buffer that {@code fill} writes into; closed again when that fails. */
+    static SecretBuffer filled(int sizeBytes, Consumer<Pin> fill) {
+        SecretBuffer made = allocate(sizeBytes);
+        try (Pin pin = made.pin()) {
+            fill.accept(pin);
+            return made;
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
     }
 
     /** Length in bytes. */
@@ -53,33 +69,50 @@ public final class SecretBuffer implements AutoCloseable {
      * callback may not keep the buffer nor copy it into an array.
      */
     public <T> T withBytes(Function<ByteBuffer, T> use) {
-        return use.apply(LibC.view(unsafeAddress(), size));
+        try (Pin pin = pin()) {
+            return use.apply(LibC.view(pin.address(), size));
+        }
     }
 
     /**
-     * Address of the first byte, for a native call that begins and ends before this buffer is closed. Only
-     * adapters to native code may call this.
+     * Address of the first byte, for a native call that begins and ends before this buffer is closed. The
+     * caller keeps the buffer reachable until then, as try-with-resources does. Only adapters to native code
+     * may call this.
      */
     public long unsafeAddress() {
-        return mapping.address();
+        try (Pin pin = pin()) {
+            return pin.address();
+        }
+    }
+
+    /** Keeps the pages mapped until the pin is closed, whoever closes the buffer meanwhile. */
+    Pin pin() {
+        return new Pin(this);
     }
 
     /** A new buffer with the same contents, or with a part of them. The caller owns it. */
     public SecretBuffer copyOfRange(int from, int length) {
         if (from < 0 || length < 1 || from > size - length) {
-            throw new IndexOutOfBoundsException("range " + from + "+" + length + " of " + size);
+            throw outside(from, length);
         }
-        SecretBuffer copy = allocate(length);
-        LibC.memcpy(copy.unsafeAddress(), unsafeAddress() + from, length);
-        return copy;
+        try (Pin mine = pin()) {
+            return filled(length, copy -> LibC.memcpy(copy.address(), mine.address() + from, length));
+        }
     }
 
     /** Copies all of {@code source} to {@code offset} in this buffer. */
     public void put(int offset, SecretBuffer source) {
         if (offset < 0 || offset > size - source.size) {
-            throw new IndexOutOfBoundsException("range " + offset + "+" + source.size + " of " + size);
+            throw outside(offset, source.size);
         }
-        LibC.memcpy(unsafeAddress() + offset, source.unsafeAddress(), source.size);
+        try (Pin mine = pin();
+                Pin theirs = source.pin()) {
+            LibC.memcpy(mine.address() + offset, theirs.address(), source.size);
+        }
+    }
+
+    private IndexOutOfBoundsException outside(int from, int length) {
+        return new IndexOutOfBoundsException("range " + from + "+" + length + " of " + size);
     }
 
     /** Compares contents in a time that depends on the length alone. */
@@ -99,7 +132,7 @@ public final class SecretBuffer implements AutoCloseable {
     /** Wipes and unmaps. Idempotent, throws nothing. */
     @Override
     public void close() {
-        mapping.closedOnPurpose();
+        pages.closeOnPurpose();
         cleanable.clean();
     }
 
@@ -108,61 +141,31 @@ public final class SecretBuffer implements AutoCloseable {
         return "<secret, " + size + " bytes>";
     }
 
-    /** The mapping, apart from its owner so that the cleaner can reach it. */
-    private static final class Mapping implements Runnable {
-        private static final System.Logger LOG = System.getLogger(SecretBuffer.class.getName());
-
+    /** A use of the pages that is under way; it also keeps the buffer from the cleaner. */
+    static final class Pin implements AutoCloseable {
+        private final SecretBuffer buffer;
         private final long address;
-        private final long length;
-        private volatile boolean closed;
 
-        private Mapping(long address, long length) {
-            this.address = address;
-            this.length = length;
-        }
-
-        static Mapping make(long length) {
-            try {
-                long address = LibC.mmap(
-                        0, length, LibC.PROT_READ | LibC.PROT_WRITE, LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS, -1, 0);
-                Mapping mapping = new Mapping(address, length);
-                mapping.lock();
-                return mapping;
-            } catch (com.sun.jna.LastErrorException e) {
-                throw new IllegalStateException("no memory for a secret: errno " + e.getErrorCode(), e);
-            }
-        }
-
-        private void lock() {
-            try {
-                LibC.mlock(address, length);
-                LibC.madvise(address, length, LibC.MADV_DONTDUMP);
-                LibC.madvise(address, length, LibC.MADV_WIPEONFORK);
-            } catch (RuntimeException e) {
-                LibC.munmap(address, length);
-                throw e;
-            }
+        private Pin(SecretBuffer buffer) {
+            this.buffer = buffer;
+            this.address = buffer.pages.enter();
         }
 
         long address() {
-            if (closed) {
-                throw new IllegalStateException("the secret is closed");
-            }
             return address;
         }
 
-        void closedOnPurpose() {
-            closed = true;
+        int size() {
+            return buffer.size;
         }
 
         @Override
-        public void run() {
-            if (!closed) {
-                LOG.log(System.Logger.Level.WARNING, "a secret was never closed, wiping it now");
-                closed = true;
+        public void close() {
+            try {
+                buffer.pages.leave();
+            } finally {
+                Reference.reachabilityFence(buffer);
             }
-            LibC.explicit_bzero(address, length);
-            LibC.munmap(address, length);
         }
     }
 }

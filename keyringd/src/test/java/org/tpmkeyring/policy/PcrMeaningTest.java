@@ -14,8 +14,9 @@ class PcrMeaningTest {
     void every_pcr_has_one() {
         Set<String> names = new HashSet<>();
         for (int pcr = 0; pcr <= PcrSelection.MAX_PCR; pcr++) {
-            PcrMeaning meaning = PcrMeaning.of(pcr);
+            PcrMeaning meaning = PcrMeaning.entry(pcr);
             assertThat(meaning.pcr()).isEqualTo(pcr);
+            assertThat(PcrMeaning.of(pcr)).isEqualTo(meaning.measures());
             assertThat(meaning.measures()).isNotBlank().doesNotEndWith(".");
             assertThat(meaning.name().isEmpty() || names.add(meaning.name()))
                     .as(meaning.name())
@@ -27,7 +28,7 @@ class PcrMeaningTest {
     @Test
     void only_16_and_23_can_be_reset_by_programs() {
         for (int pcr = 0; pcr <= PcrSelection.MAX_PCR; pcr++) {
-            assertThat(PcrMeaning.of(pcr).resettable()).as("PCR %d", pcr).isEqualTo(pcr == 16 || pcr == 23);
+            assertThat(PcrMeaning.entry(pcr).resettable()).as("PCR %d", pcr).isEqualTo(pcr == 16 || pcr == 23);
         }
     }
 

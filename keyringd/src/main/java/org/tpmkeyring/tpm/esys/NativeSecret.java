@@ -66,7 +66,7 @@ final class NativeSecret {
             connection.stack().wipeCopiesOf(secret);
             return secret;
         } finally {
-            LibC.explicit_bzero(sizedBuffer, SIZE_BYTES + CMemory.unsignedShortAt(sizedBuffer));
+            LibC.explicitBzero(sizedBuffer, SIZE_BYTES + CMemory.unsignedShortAt(sizedBuffer));
             Esys.Esys_Free(sizedBuffer);
             wipeResponse(connection);
         }
@@ -78,7 +78,7 @@ final class NativeSecret {
         long[] parameter = {0};
         if (Esys.Esys_GetSysContext(connection.context(), sys) == 0
                 && Sys.Tss2_Sys_GetEncryptParam(sys[0], size, parameter) == 0) {
-            LibC.explicit_bzero(parameter[0], size[0]);
+            LibC.explicitBzero(parameter[0], size[0]);
         }
     }
 

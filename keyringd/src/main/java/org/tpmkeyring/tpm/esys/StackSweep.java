@@ -52,7 +52,7 @@ final class StackSweep {
         long needle = secret.unsafeAddress();
         long found = ThreadStack.memmem(from, length, needle, secret.size());
         while (found != 0) {
-            LibC.explicit_bzero(found, secret.size());
+            LibC.explicitBzero(found, secret.size());
             found = ThreadStack.memmem(from, length, needle, secret.size());
         }
     }
