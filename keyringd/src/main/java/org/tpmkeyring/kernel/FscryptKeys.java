@@ -2,6 +2,7 @@
 package org.tpmkeyring.kernel;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.secret.SecretBuffer;
 
@@ -30,6 +31,15 @@ public interface FscryptKeys {
 
     /** FS_IOC_SET_ENCRYPTION_POLICY on an empty directory: AES-256-XTS contents, AES-256-CTS names. */
     void encryptDirectory(long uid, Path directory, Bytes identifier) throws KernelException;
+
+    /**
+     * What keeps a removed key's files open, for people: one entry a process, such as
+     * {@code less (pid 4711): /srv/private/letter}. Processes of other users are not named to a user.
+     *
+     * @param limit most entries to return
+     * @return empty when nothing is found; a process may have gone by then
+     */
+    List<String> openFiles(long uid, Path mount, Bytes identifier, int limit);
 
     /** Result of a removal. */
     enum Removal {

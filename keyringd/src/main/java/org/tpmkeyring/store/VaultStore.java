@@ -2,7 +2,6 @@
 package org.tpmkeyring.store;
 
 import java.util.List;
-import java.util.Optional;
 import org.tpmkeyring.protocol.value.Bytes;
 
 /**
@@ -25,21 +24,7 @@ public interface VaultStore extends AutoCloseable {
      */
     StoredVault read(long owner, VaultId id) throws StoreException;
 
-    /**
-     * The generation before the current one, for telling what {@link #restorePrevious} would bring back. Empty
-     * when there is none, or when the store keeps none.
-     *
-     * @throws StoreException as {@link #read} does
-     */
-    default Optional<StoredVault> readPrevious(long owner, VaultId id) throws StoreException {
-        return Optional.empty();
-    }
-
-    /**
-     * Writes generation 1 of a vault that does not exist yet.
-     *
-     * @throws StoreException.Conflict when there is a file of that id
-     */
+    /** Writes generation 1 of a vault that does not exist yet. */
     void create(long owner, VaultId id, Bytes body) throws StoreException;
 
     /**
@@ -50,19 +35,10 @@ public interface VaultStore extends AutoCloseable {
      */
     void replace(long owner, VaultId id, long expectedGeneration, Bytes body) throws StoreException;
 
-    /**
-     * Deletes a vault file and its previous generation.
-     *
-     * @throws StoreException.Missing when there is neither
-     * @throws StoreException.TooNew when a later program wrote one of them
-     */
+    /** Deletes a vault file and its previous generation. */
     void delete(long owner, VaultId id) throws StoreException;
 
-    /**
-     * Puts the previous generation in force, under a generation number of its own, higher than both.
-     *
-     * @throws StoreException.Missing when there is no previous generation
-     */
+    /** Puts the previous generation in force again, byte for byte. */
     StoredVault restorePrevious(long owner, VaultId id) throws StoreException;
 
     /** Lets another daemon have the directory. Throws nothing. */

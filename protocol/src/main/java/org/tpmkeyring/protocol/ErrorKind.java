@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.protocol;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The one table of everything that can be refused: wire name, exit code of {@code tpm-keyring}, the
@@ -36,8 +40,7 @@ public enum ErrorKind {
             3,
             "uid {owner} has {count} vaults already, the limit is {limit}",
             "tpm-keyring vault list"),
-    TOO_MANY_CONNECTIONS(
-            "TooManyConnections", 3, "uid {owner} has {limit} connections open already", "tpm-keyring status"),
+    TOO_MANY_CONNECTIONS("TooManyConnections", 3, "{who} already has {limit} connections open", "tpm-keyring status"),
     WAS_LOCKED("VaultLocked", 3, "vault '{vault}' is locked", "tpm-keyring unlock {vault}"),
 
     TPM_UNAVAILABLE("TPMUnavailable", 4, "the TPM at {device} cannot be used: {reason}", "tpm-keyring doctor"),
@@ -103,6 +106,9 @@ public enum ErrorKind {
     /** Prefix of every error of ours on the wire. */
     public static final String WIRE_PREFIX = "org.tpmkeyring.";
 
+    /** A field in a template: lower-case letters in braces. */
+    static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)\\}");
+
     private final String wireName;
     private final int exitCode;
     private final String sentence;
@@ -128,6 +134,13 @@ public enum ErrorKind {
     /** Exit status of {@code tpm-keyring}, from 1 to 10. */
     public int exitCode() {
         return exitCode;
+    }
+
+    /** Names of the fields that its templates take, in their order: what travels beside sentence and hint. */
+    public Set<String> fields() {
+        Set<String> names = new LinkedHashSet<>();
+        PLACEHOLDER.matcher(sentence + hint).results().forEach(found -> names.add(found.group(1)));
+        return Collections.unmodifiableSet(names);
     }
 
     String sentence() {

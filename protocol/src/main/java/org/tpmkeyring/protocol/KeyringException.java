@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A refusal or failure that the person at the other end is told about. It carries a kind and named
@@ -17,7 +16,13 @@ import java.util.regex.Pattern;
  */
 public final class KeyringException extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)\\}");
+    private static final int ESCAPED_CATEGORIES = 1 << Character.CONTROL
+            | 1 << Character.FORMAT
+            | 1 << Character.SURROGATE
+            | 1 << Character.PRIVATE_USE
+            | 1 << Character.UNASSIGNED
+            | 1 << Character.LINE_SEPARATOR
+            | 1 << Character.PARAGRAPH_SEPARATOR;
 
     private final ErrorKind kind;
     private final transient Map<String, String> fields;
@@ -65,7 +70,7 @@ public final class KeyringException extends RuntimeException {
     }
 
     private String fill(String template) {
-        Matcher matcher = PLACEHOLDER.matcher(template);
+        Matcher matcher = ErrorKind.PLACEHOLDER.matcher(template);
         StringBuilder text = new StringBuilder();
         while (matcher.find()) {
             String value = fields.getOrDefault(matcher.group(1), "");
@@ -77,7 +82,7 @@ public final class KeyringException extends RuntimeException {
     private static String escape(String value) {
         StringBuilder safe = new StringBuilder(value.length());
         value.codePoints().forEach(c -> {
-            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+            if ((ESCAPED_CATEGORIES >> Character.getType(c) & 1) == 1) {
                 safe.append(String.format("\\u%04x", c));
             } else {
                 safe.appendCodePoint(c);

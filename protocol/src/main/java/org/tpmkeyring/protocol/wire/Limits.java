@@ -5,8 +5,14 @@ import java.time.Duration;
 
 /** The limits of the wire, the same on both sides. */
 public final class Limits {
-    /** Longest JSON message without its NUL, bytes. */
+    /** Longest call without its NUL, bytes. */
     public static final int MESSAGE_BYTES = 64 * 1024;
+
+    /** Longest reply without its NUL, bytes: a list of some thousand keys. */
+    public static final int REPLY_BYTES = 4 * 1024 * 1024;
+
+    /** Most tokens in a call: 64 KiB of empty objects would be megabytes of tree. */
+    public static final int CALL_TOKENS = 2048;
 
     /** Deepest nesting of objects and arrays in a message. */
     public static final int NESTING = 8;

@@ -7,9 +7,11 @@
  * server leads the dialogue. Each of its messages is a JSON object ended by NUL:
  *
  * <ul>
- *   <li>{@code {"continues":true,"parameters":{"want":LABEL,"maxBytes":N}}}: the client answers with one
+ *   <li>{@code {"continues":true,"parameters":{"want":LABEL,"maxBytes":N}}} ({@link
+ *       org.tpmkeyring.protocol.wire.SecretWanted}): the client answers with one
  *       frame, the secret. A frame of length 0 means "I have none" and ends the call with an error.
- *   <li>{@code {"continues":true,"parameters":{"offer":LABEL}}} followed at once by one frame: the client
+ *   <li>{@code {"continues":true,"parameters":{"offer":LABEL}}} ({@link
+ *       org.tpmkeyring.protocol.wire.SecretOffered}) followed at once by one frame: the client
  *       answers with an empty frame once the person has it. Nothing is written before that.
  *   <li>the reply or error, without {@code continues}: the end; the connection closes.
  * </ul>

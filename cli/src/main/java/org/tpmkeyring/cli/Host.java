@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.tpmkeyring.cli.client.DaemonClient;
+import org.tpmkeyring.cli.terminal.DevTty;
+import org.tpmkeyring.cli.terminal.StandardStream;
+import org.tpmkeyring.cli.terminal.Terminal;
+
+/**
+ * What the process has around it, in one place so that a test can be somewhere else.
+ *
+ * @param out answers
+ * @param err prose and errors
+ * @param input standard input as a channel, for secrets
+ * @param output standard output as a channel, for secrets
+ * @param environment environment variables
+ * @param terminal the person
+ * @param outIsTerminal whether standard output is a terminal
+ * @param errIsTerminal whether standard error is a terminal
+ * @param root directory that the doctor takes for {@code /}
+ * @param answerLimit longest time for an answer of the daemon
+ */
+public record Host(
+        PrintStream out,
+        PrintStream err,
+        Supplier<ReadableByteChannel> input,
+        Supplier<WritableByteChannel> output,
+        Map<String, String> environment,
+        Terminal terminal,
+        boolean outIsTerminal,
+        boolean errIsTerminal,
+        Path root,
+        Duration answerLimit) {
+
+    private static final int BUFFER_BYTES = 8192;
+
+    /** The real one. */
+    public static Host ofThisProcess() {
+        return new Host(
+                stream(FileDescriptor.out),
+                stream(FileDescriptor.err),
+                () -> new FileInputStream(FileDescriptor.in).getChannel(),
+                () -> new FileOutputStream(FileDescriptor.out).getChannel(),
+                System.getenv(),
+                new DevTty(),
+                StandardStream.OUT.isTerminal(),
+                StandardStream.ERR.isTerminal(),
+                Path.of(System.getProperty("tpmkeyring.root", "/")),
+                DaemonClient.ANSWER);
+    }
+
+    /** UTF-8 whatever the locale is: names are ASCII, and the blocks of a QR code have no other form. */
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(
+                new java.io.BufferedOutputStream(new FileOutputStream(descriptor), BUFFER_BYTES),
+                false,
+                StandardCharsets.UTF_8);
+    }
+}

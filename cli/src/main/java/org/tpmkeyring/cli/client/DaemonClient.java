@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.tpmkeyring.cli.secret.DirectSecret;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.Method;
+import org.tpmkeyring.protocol.api.Request;
+import org.tpmkeyring.protocol.wire.CallMessage;
+import org.tpmkeyring.protocol.wire.Limits;
+import org.tpmkeyring.protocol.wire.MalformedMessageException;
+import org.tpmkeyring.protocol.wire.RecordCodec;
+import org.tpmkeyring.protocol.wire.ReplyMessage;
+
+/** Calls methods of keyringd, each over a connection of its own. */
+public final class DaemonClient {
+    /** Time for an answer, a slow discrete TPM and a queue before it included. */
+    public static final Duration ANSWER = Duration.ofSeconds(30);
+
+    private final Path socket;
+    private final Waiting waiting;
+    private final Duration limit;
+
+    /**
+     * @param waiting is told of an answer that is slow
+     * @param limit longest time for each answer
+     */
+    public DaemonClient(Path socket, Waiting waiting, Duration limit) {
+        this.socket = socket;
+        this.waiting = waiting;
+        this.limit = limit;
+    }
+
+    /** Where it calls. */
+    public Path socket() {
+        return socket;
+    }
+
+    /**
+     * Calls a method through which no secret crosses.
+     *
+     * @throws KeyringException what the daemon refuses; DAEMON_UNREACHABLE, DEADLINE_EXCEEDED, or
+     *     BAD_MESSAGE when the two sides do not understand each other
+     */
+    public <Q extends Record & Request, R extends Record> R call(Method<Q, R> method, Q request) {
+        return call(method, request, new NoSecrets());
+    }
+
+    /**
+     * Calls a method.
+     *
+     * @param secrets asked when the daemon wants or offers one
+     * @throws KeyringException as above, and what {@code secrets} throws
+     */
+    public <Q extends Record & Request, R extends Record> R call(
+            Method<Q, R> method, Q request, SecretExchange secrets) {
+        try (Connection connection = connect()) {
+            if (method.upgrade()) {
+                PeerCheck.demandTrusted(socket, connection.channel());
+            }
+            CallMessage call = new CallMessage(
+                    method.qualifiedName(), RecordCodec.toTree(request), method.upgrade(), false, false);
+            sendUnlessRefused(connection, call);
+            ReplyMessage reply = ReplyMessage.parse(connection.receive());
+            while (reply.continues()) {
+                step(connection, reply.parameters(), secrets);
+                reply = ReplyMessage.parse(connection.receive());
+            }
+            if (reply.error().isPresent()) {
+                throw Refusals.of(reply.error().get(), reply.parameters());
+            }
+            return RecordCodec.fromTree(method.reply(), reply.parameters());
+        } catch (DeadlineException e) {
+            throw KeyringException.of(ErrorKind.DEADLINE_EXCEEDED)
+                    .with("seconds", e.limit().toSeconds())
+                    .causedBy(e)
+                    .build();
+        } catch (MalformedMessageException e) {
+            throw Refusals.notUnderstood(e);
+        } catch (IOException e) {
+            throw Unreachable.at(socket, "the connection was lost before the answer came")
+                    .causedBy(e)
+                    .build();
+        }
+    }
+
+    private Connection connect() throws DeadlineException {
+        try {
+            return Connection.open(socket, waiting, limit);
+        } catch (DeadlineException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Unreachable.because(socket, e);
+        }
+    }
+
+    /**
+     * A daemon that has no room for one more connection says so and closes before it hears anything. The
+     * failure to send is then of no interest: the refusal is there to be read, and if it is not, the read
+     * tells.
+     */
+    private static void sendUnlessRefused(Connection connection, CallMessage call) throws DeadlineException {
+        try {
+            connection.send(call.toJson());
+        } catch (DeadlineException e) {
+            throw e;
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    private static void step(Connection connection, Map<String, Object> parameters, SecretExchange secrets)
+            throws IOException, MalformedMessageException {
+        if (parameters.get("want") instanceof String label) {
+            long most = parameters.get("maxBytes") instanceof Long bytes ? bytes : Limits.SECRET_BYTES;
+            answer(connection, label, (int) Math.min(Math.max(most, 0), Limits.SECRET_BYTES), secrets);
+        } else if (parameters.get("offer") instanceof String label) {
+            try (DirectSecret secret = connection.receiveFrame()) {
+                secrets.offer(label, secret.buffer());
+            }
+            connection.sendFrame(ByteBuffer.allocateDirect(0));
+        } else {
+            throw new MalformedMessageException("", "it neither wants nor offers a secret");
+        }
+    }
+
+    private static void answer(Connection connection, String label, int maxBytes, SecretExchange secrets)
+            throws IOException {
+        try (DirectSecret secret = secrets.want(label, maxBytes)) {
+            connection.sendFrame(secret.buffer());
+        } catch (KeyringException none) {
+            connection.sendFrame(ByteBuffer.allocateDirect(0));
+            throw none;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.dialogue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.cli.secret.DirectSecret;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.value.KeyName;
+import org.tpmkeyring.protocol.value.TargetType;
+import org.tpmkeyring.protocol.wire.Limits;
+
+/** The payload of a key that a person gives, checked before it travels. */
+public final class GivenKey {
+    private final KeyName name;
+    private final TargetType target;
+
+    public GivenKey(KeyName name, TargetType target) {
+        this.name = name;
+        this.target = target;
+    }
+
+    /**
+     * Reads a key from a file. The passphrase of an eCryptfs key loses exactly one line break at its end,
+     * which editors and echo(1) add; every other key is taken byte for byte.
+     *
+     * @throws KeyringException BAD_SIZE when it is empty or too long for any kernel key
+     */
+    public DirectSecret from(KeyFile file) {
+        DirectSecret secret = file.read(Limits.SECRET_BYTES);
+        ByteBuffer bytes = secret.buffer();
+        if (target == TargetType.ECRYPTFS && bytes.hasRemaining() && bytes.get(bytes.limit() - 1) == '\n') {
+            bytes.limit(bytes.limit() - 1);
+        }
+        checkSize(secret, Limits.SECRET_BYTES);
+        return secret;
+    }
+
+    /** Asks for it on the terminal. */
+    public DirectSecret typed(PromptedSecret prompt, int maxBytes) throws IOException {
+        String what = target == TargetType.ECRYPTFS ? "Passphrase" : "Secret";
+        DirectSecret secret = prompt.askTwice(what + " for key '" + name + "'", maxBytes);
+        checkSize(secret, maxBytes);
+        return secret;
+    }
+
+    /** Closes the secret when its size is wrong. */
+    private void checkSize(DirectSecret secret, int maxBytes) {
+        int size = secret.buffer().remaining();
+        if (size > 0 && size <= maxBytes) {
+            return;
+        }
+        secret.close();
+        throw KeyringException.of(ErrorKind.BAD_SIZE)
+                .with("target", Words.of(target))
+                .with("size", size == 0 ? "0" : "more than " + maxBytes)
+                .with("reason", size == 0 ? "it is empty" : "the limit is " + maxBytes)
+                .with("name", name)
+                .build();
+    }
+}

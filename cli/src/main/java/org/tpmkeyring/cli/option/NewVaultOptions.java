@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.option;
+
+import java.util.Optional;
+import org.tpmkeyring.protocol.value.When;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What a vault that is made by a command is like. */
+public final class NewVaultOptions {
+    @Option(
+            names = "--when",
+            paramLabel = "boot|login|manual",
+            converter = WhenChoices.class,
+            completionCandidates = WhenChoices.class,
+            order = 39,
+            description = "When the new vault is unlocked by itself. Default: boot for root, login for others.")
+    When when;
+
+    @Mixin
+    PolicyOptions policy;
+
+    @Option(
+            names = "--no-recovery-key",
+            order = 42,
+            description = "Make no recovery key. If the TPM ever refuses, the keys are lost.")
+    boolean noRecoveryKey;
+
+    @Option(
+            names = "--recovery-key-file",
+            paramLabel = "FILE",
+            order = 43,
+            description = "Write the recovery key to the new file FILE, readable by you only, instead of showing it.")
+    String recoveryKeyFile;
+
+    public Optional<When> when() {
+        return Optional.ofNullable(when);
+    }
+
+    public PolicyOptions policy() {
+        return policy;
+    }
+
+    public boolean noRecoveryKey() {
+        return noRecoveryKey;
+    }
+
+    /** Where the recovery key goes instead of the terminal; null where nowhere else. */
+    public String recoveryKeyFile() {
+        return recoveryKeyFile;
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.option;
+
+import picocli.CommandLine.Option;
+
+/** {@code --yes}. */
+public final class YesOption {
+    @Option(
+            names = {"-y", "--yes"},
+            order = 70,
+            description = "Do not ask whether you are sure.")
+    boolean yes;
+
+    public boolean yes() {
+        return yes;
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.daemon;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import org.tpmkeyring.authz.UserRange;
+import org.tpmkeyring.daemon.ConfigurationFile.Value;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.value.PcrSelection;
+
+/**
+ * What the daemon is told about its surroundings.
+ *
+ * @param tpm2Device TCTI string
+ * @param stateDirectory where the vault files are
+ * @param socket where clients connect
+ * @param maxVaultsPerUser most vaults a user may make for himself, root apart
+ * @param users uids of persons
+ * @param defaultPcrs policy of a vault whose maker names none
+ * @param logLevel from which level on lines are written
+ */
+record Configuration(
+        String tpm2Device,
+        Path stateDirectory,
+        Path socket,
+        int maxVaultsPerUser,
+        UserRange users,
+        PcrSelection defaultPcrs,
+        System.Logger.Level logLevel) {
+    private static final long MAX_UID = (1L << 32) - 2;
+    private static final int MOST_VAULTS = 10_000;
+
+    /**
+     * @param given values by setting; defaults stand for the rest
+     * @throws ConfigurationException naming the place of a bad value
+     */
+    static Configuration of(Map<Setting, Value> given) throws ConfigurationException {
+        return new Configuration(
+                device(value(given, Setting.TPM2_DEVICE)),
+                path(value(given, Setting.STATE_DIRECTORY)),
+                path(value(given, Setting.SOCKET)),
+                (int) number(value(given, Setting.MAX_VAULTS_PER_USER), 0, MOST_VAULTS),
+                users(given),
+                pcrs(value(given, Setting.DEFAULT_PCRS)),
+                level(value(given, Setting.LOG_LEVEL)));
+    }
+
+    private static Value value(Map<Setting, Value> given, Setting setting) {
+        return given.getOrDefault(setting, new Value(setting.defaultText(), "default of " + setting.key()));
+    }
+
+    private static ConfigurationException bad(Value value, String reason) {
+        return new ConfigurationException(value.place(), "'" + value.text() + "' " + reason);
+    }
+
+    private static String device(Value value) throws ConfigurationException {
+        if (!value.text().matches("[a-z][a-z0-9-]*(:\\P{Cntrl}*)?")) {
+            throw bad(value, "is no TCTI string, such as device:/dev/tpmrm0");
+        }
+        return value.text();
+    }
+
+    private static Path path(Value value) throws ConfigurationException {
+        try {
+            if (value.text().startsWith("/")) {
+                return Path.of(value.text()).normalize();
+            }
+        } catch (InvalidPathException e) {
+            throw bad(value, "is no path: " + e.getReason());
+        }
+        throw bad(value, "is no absolute path");
+    }
+
+    private static long number(Value value, long min, long max) throws ConfigurationException {
+        if (value.text().matches("[0-9]{1,10}")) {
+            long number = Long.parseLong(value.text());
+            if (min <= number && number <= max) {
+                return number;
+            }
+        }
+        throw bad(value, "is no number from " + min + " to " + max);
+    }
+
+    private static UserRange users(Map<Setting, Value> given) throws ConfigurationException {
+        long min = number(value(given, Setting.USER_UID_MIN), 1, MAX_UID);
+        Value highest = value(given, Setting.USER_UID_MAX);
+        long max = number(highest, 1, MAX_UID);
+        if (max < min) {
+            throw bad(highest, "is below " + Setting.USER_UID_MIN.key() + "=" + min);
+        }
+        return new UserRange(min, max);
+    }
+
+    private static PcrSelection pcrs(Value value) throws ConfigurationException {
+        try {
+            return PcrSelection.parse(value.text());
+        } catch (KeyringException e) {
+            throw new ConfigurationException(value.place(), e.sentence());
+        }
+    }
+
+    private static System.Logger.Level level(Value value) throws ConfigurationException {
+        return switch (value.text().toLowerCase(Locale.ROOT)) {
+            case "error" -> System.Logger.Level.ERROR;
+            case "warning" -> System.Logger.Level.WARNING;
+            case "info" -> System.Logger.Level.INFO;
+            case "debug" -> System.Logger.Level.DEBUG;
+            default -> throw bad(value, "is none of error, warning, info and debug");
+        };
+    }
+}

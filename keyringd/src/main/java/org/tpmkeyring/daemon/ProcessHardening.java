@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.daemon;
+
+import org.tpmkeyring.daemon.binding.ProcessCalls;
+
+/** What the process gives up before it holds the first secret. */
+final class ProcessHardening {
+    /** Test builds that look into the process's memory or attach a debugger set this to {@code true}. */
+    private static final String DUMPABLE_PROPERTY = "tpmkeyring.dumpable";
+
+    private static final int OWNER_ONLY = 077;
+
+    private ProcessHardening() {}
+
+    /**
+     * No core dump and no ptrace by the same uid (PR_SET_DUMPABLE 0); nothing that is executed gains privileges
+     * (PR_SET_NO_NEW_PRIVS: the children of the daemon only ever drop them); new files are the owner's alone.
+     *
+     * @throws IllegalStateException when the kernel refuses
+     */
+    static void apply() {
+        if (!Boolean.getBoolean(DUMPABLE_PROPERTY)) {
+            require("PR_SET_DUMPABLE", ProcessCalls.control(ProcessCalls.PR_SET_DUMPABLE, 0));
+        }
+        require("PR_SET_NO_NEW_PRIVS", ProcessCalls.control(ProcessCalls.PR_SET_NO_NEW_PRIVS, 1));
+        ProcessCalls.umask(OWNER_ONLY);
+    }
+
+    private static void require(String what, int result) {
+        if (result < 0) {
+            throw new IllegalStateException("prctl(" + what + ") failed with error " + -result);
+        }
+    }
+}

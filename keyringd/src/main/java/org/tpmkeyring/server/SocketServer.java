@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import jnr.unixsocket.UnixSocketChannel;
+import org.tpmkeyring.protocol.KeyringException;
+
+/**
+ * Accepts connections on a socket and serves each on a thread of its own, as many as the lanes allow. So a
+ * call that waits for the TPM holds up nobody else.
+ */
+public final class SocketServer {
+    private static final System.Logger LOG = System.getLogger(SocketServer.class.getName());
+    private static final long WORKER_STACK_BYTES = 512 * 1024;
+    private static final Duration REFUSAL_TIME = Duration.ofMillis(20);
+    private static final Duration CUT_TIME = Duration.ofSeconds(1);
+    private static final long PAUSE_AFTER_FAILURE_MILLIS = 50;
+
+    private final ListeningSocket listening;
+    private final Dispatcher dispatcher;
+    private final ServerLimits limits;
+    private final Lanes lanes;
+    private final Thread acceptor = new Thread(this::acceptAll, "accept");
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final AtomicLong count = new AtomicLong();
+    private final Set<Connection> open = new HashSet<>();
+
+    private SocketServer(ListeningSocket listening, Dispatcher dispatcher, ServerLimits limits) {
+        this.listening = listening;
+        this.dispatcher = dispatcher;
+        this.limits = limits;
+        this.lanes = new Lanes(limits);
+    }
+
+    /**
+     * Binds the socket and begins to serve.
+     *
+     * @param socket path in an existing directory, at most 107 bytes; a dead daemon's socket is replaced
+     * @throws KeyringException BAD_ARGUMENT when the path cannot be used, EXISTS when a daemon listens there
+     */
+    public static SocketServer start(Path socket, Dispatcher dispatcher, ServerLimits limits) {
+        SocketServer server = new SocketServer(ListeningSocket.bind(socket), dispatcher, limits);
+        server.acceptor.start();
+        return server;
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
+    private void acceptAll() {
+        while (!isStopping()) {
+            try {
+                admit(listening.accept());
+            } catch (IOException | RuntimeException e) {
+                if (!isStopping()) {
+                    LOG.log(System.Logger.Level.WARNING, "a connection could not be accepted", e);
+                    pause();
+                }
+            }
+        }
+        try {
+            listening.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "closing the listening socket failed", e);
+        }
+    }
+
+    /** A failure such as too many open files lasts for a while: accepting again at once would only spin. */
+    private void pause() {
+        try {
+            if (stopping.await(PAUSE_AFTER_FAILURE_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.log(System.Logger.Level.DEBUG, "stopped while accepting failed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void admit(UnixSocketChannel channel) throws IOException {
+        SocketStream stream = new SocketStream(channel);
+        boolean handedOver = false;
+        try {
+            PeerCredentials peer = PeerCredentials.of(channel);
+            Optional<KeyringException> refusal = lanes.enter(peer.uid());
+            if (refusal.isEmpty()) {
+                begin(new Connection(stream, peer, dispatcher, limits));
+                handedOver = true;
+            } else {
+                stream.writeMessage(dispatcher.turnedAway(peer, refusal.get()).toJson(), REFUSAL_TIME);
+            }
+        } finally {
+            if (!handedOver) {
+                stream.close();
+            }
+        }
+    }
+
+    private void begin(Connection connection) {
+        String name = "conn-" + connection.peer().uid() + "-" + count.incrementAndGet();
+        Thread worker = new Thread(null, () -> serve(connection), name, WORKER_STACK_BYTES);
+        worker.setDaemon(true);
+        synchronized (open) {
+            open.add(connection);
+        }
+        boolean started = false;
+        try {
+            worker.start();
+            started = true;
+        } finally {
+            if (!started) {
+                end(connection);
+            }
+        }
+    }
+
+    private void serve(Connection connection) {
+        try {
+            connection.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, connection.peer() + " is lost to a bug", e);
+        } finally {
+            end(connection);
+        }
+    }
+
+    private void end(Connection connection) {
+        lanes.leave(connection.peer().uid());
+        synchronized (open) {
+            open.remove(connection);
+            open.notifyAll();
+        }
+    }
+
+    /**
+     * Takes the socket's name away, stops accepting, lets the calls under way end and closes all connections.
+     * Returns when no connection is left, or after {@code grace} and a second.
+     *
+     * @param grace how long calls under way may take
+     */
+    public void stop(Duration grace) {
+        try {
+            listening.unlink();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the socket could not be removed", e);
+        }
+        stopping.countDown();
+        listening.wake();
+        snapshot().forEach(Connection::stopWhenIdle);
+        if (!awaitNone(grace)) {
+            List<Connection> late = snapshot();
+            LOG.log(System.Logger.Level.WARNING, late.size() + " calls are not done, cutting them off");
+            late.forEach(Connection::cut);
+            awaitNone(CUT_TIME);
+        }
+    }
+
+    private List<Connection> snapshot() {
+        synchronized (open) {
+            return List.copyOf(open);
+        }
+    }
+
+    private boolean awaitNone(Duration time) {
+        Deadline deadline = Deadline.in(time);
+        synchronized (open) {
+            while (!open.isEmpty() && deadline.millisLeft() > 0) {
+                try {
+                    open.wait(deadline.millisLeft());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+            }
+            return open.isEmpty();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import java.time.InstantSource;
+import org.tpmkeyring.kernel.UserKeyrings;
+import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.api.AddProtector;
+import org.tpmkeyring.protocol.api.CreateVault;
+import org.tpmkeyring.protocol.api.Diagnose;
+import org.tpmkeyring.protocol.api.Explain;
+import org.tpmkeyring.protocol.api.ListKeys;
+import org.tpmkeyring.protocol.api.ListVaults;
+import org.tpmkeyring.protocol.api.Lock;
+import org.tpmkeyring.protocol.api.Recover;
+import org.tpmkeyring.protocol.api.RemoveKey;
+import org.tpmkeyring.protocol.api.RemoveProtector;
+import org.tpmkeyring.protocol.api.RemoveVault;
+import org.tpmkeyring.protocol.api.RenameVault;
+import org.tpmkeyring.protocol.api.Reseal;
+import org.tpmkeyring.protocol.api.RestoreVault;
+import org.tpmkeyring.protocol.api.ShowKey;
+import org.tpmkeyring.protocol.api.ShowSecret;
+import org.tpmkeyring.protocol.api.Status;
+import org.tpmkeyring.protocol.api.TpmInfo;
+import org.tpmkeyring.protocol.api.TpmPcrs;
+import org.tpmkeyring.protocol.api.TpmSelfTest;
+import org.tpmkeyring.protocol.api.Unlock;
+import org.tpmkeyring.target.Targets;
+import org.tpmkeyring.tpm.Tpm;
+import org.tpmkeyring.vault.VaultRepository;
+
+/**
+ * All use cases, wired to their ports. Safe for use from any thread. Closes none of the ports.
+ */
+public final class KeyringService {
+    private final Tpm tpm;
+    private final Targets targets;
+    private final UserKeyrings keyrings;
+    private final ServiceSettings settings;
+    private final InstantSource clock;
+
+    private final Vaults vaults;
+    private final KeyStates states;
+    private final Deliveries deliveries;
+    private final VaultInfos infos;
+    private final Keys keys;
+    private final VaultOpener opener;
+    private final Randomness randomness;
+    private final ProtectorMaker protectors;
+    private final VaultMaker maker;
+    private final VaultUnlocker unlocker;
+    private final Resealing resealing;
+
+    /**
+     * @param repository vault files
+     * @param tpm the machine's
+     * @param targets kernel consumers
+     * @param keyrings asked for the kernel's key types only; deliveries go through the targets
+     * @param settings from the configuration
+     * @param clock for creation times and uptime
+     */
+    public KeyringService(
+            VaultRepository repository,
+            Tpm tpm,
+            Targets targets,
+            UserKeyrings keyrings,
+            ServiceSettings settings,
+            InstantSource clock) {
+        this.tpm = tpm;
+        this.targets = targets;
+        this.keyrings = keyrings;
+        this.settings = settings;
+        this.clock = clock;
+        vaults = new Vaults(repository);
+        states = new KeyStates(targets);
+        deliveries = new Deliveries(targets, states);
+        infos = new VaultInfos(vaults, states);
+        keys = new Keys(vaults, targets);
+        opener = new VaultOpener(vaults, tpm);
+        randomness = new Randomness(tpm);
+        protectors = new ProtectorMaker(tpm, randomness, clock);
+        maker = new VaultMaker(vaults, protectors, randomness, settings, clock);
+        unlocker = new VaultUnlocker(vaults, opener, deliveries);
+        resealing = new Resealing(vaults, protectors, settings);
+    }
+
+    /** A handler for each of {@link org.tpmkeyring.protocol.api.Methods#ALL}. */
+    public Handlers handlers() {
+        Handlers handlers = new Handlers();
+        addKeyCases(handlers);
+        addVaultCases(handlers);
+        addProtectorCases(handlers);
+        addMachineCases(handlers);
+        return handlers;
+    }
+
+    private void addKeyCases(Handlers handlers) {
+        handlers.add(ListKeys.METHOD, new ListKeysCase(vaults, states))
+                .add(ShowKey.METHOD, new ShowKeyCase(keys, states, infos))
+                .add(ShowSecret.METHOD, new ShowSecretCase(keys, targets, states, opener))
+                .add(
+                        AddKey.METHOD,
+                        new AddKeyCase(
+                                vaults, keys, targets, opener, maker, randomness, states, deliveries, infos, clock))
+                .add(RemoveKey.METHOD, new RemoveKeyCase(vaults, keys, opener, deliveries))
+                .add(Unlock.METHOD, new UnlockCase(vaults, unlocker))
+                .add(Lock.METHOD, new LockCase(vaults, deliveries));
+    }
+
+    private void addVaultCases(Handlers handlers) {
+        handlers.add(CreateVault.METHOD, new CreateVaultCase(maker, infos))
+                .add(ListVaults.METHOD, new ListVaultsCase(vaults, infos))
+                .add(RemoveVault.METHOD, new RemoveVaultCase(vaults, deliveries))
+                .add(RenameVault.METHOD, new RenameVaultCase(vaults, opener, infos))
+                .add(RestoreVault.METHOD, new RestoreVaultCase(vaults, opener, infos))
+                .add(Explain.METHOD, new ExplainCase(vaults, infos, tpm));
+    }
+
+    private void addProtectorCases(Handlers handlers) {
+        handlers.add(AddProtector.METHOD, new AddProtectorCase(vaults, opener, protectors, settings))
+                .add(RemoveProtector.METHOD, new RemoveProtectorCase(vaults, opener, infos))
+                .add(Recover.METHOD, new RecoverCase(vaults, opener, unlocker, resealing))
+                .add(Reseal.METHOD, new ResealCase(vaults, opener, resealing));
+    }
+
+    private void addMachineCases(Handlers handlers) {
+        TpmChecks tpmChecks = new TpmChecks(tpm, settings);
+        StateDirectoryChecks directoryChecks = new StateDirectoryChecks(settings.stateDirectory());
+        VaultChecks vaultChecks = new VaultChecks(vaults, tpm);
+        KernelChecks kernelChecks = new KernelChecks(keyrings);
+        handlers.add(Status.METHOD, new StatusCase(vaults, infos, tpm, settings, clock))
+                .add(TpmInfo.METHOD, new TpmInfoCase(tpm))
+                .add(TpmSelfTest.METHOD, new TpmSelfTestCase(tpm))
+                .add(TpmPcrs.METHOD, new TpmPcrsCase(tpm))
+                .add(Diagnose.METHOD, new DiagnoseCase(vaults, tpmChecks, directoryChecks, vaultChecks, kernelChecks));
+    }
+}

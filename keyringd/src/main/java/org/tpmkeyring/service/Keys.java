@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.tpmkeyring.key.KeyRecord;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.value.KeyName;
+import org.tpmkeyring.protocol.value.TargetType;
+import org.tpmkeyring.target.Targets;
+import org.tpmkeyring.vault.LoadedVault;
+import org.tpmkeyring.vault.WrappedKey;
+
+/** An owner's keys, whichever vault they are in: their names are unique, and so is what consumers know them by. */
+final class Keys {
+    private final Vaults vaults;
+    private final Targets targets;
+
+    Keys(Vaults vaults, Targets targets) {
+        this.vaults = vaults;
+        this.targets = targets;
+    }
+
+    /** A key and where it was found. */
+    record Located(LoadedVault vault, WrappedKey key) {
+        KeyRecord record() {
+            return key.record();
+        }
+    }
+
+    /**
+     * The key of this name.
+     *
+     * @throws KeyringException BAD_NAME, NO_SUCH_KEY
+     */
+    Located require(long owner, String name) {
+        KeyName wanted = new KeyName(name);
+        return all(owner)
+                .filter(located -> located.record().name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> missing(owner, wanted));
+    }
+
+    /**
+     * Checks that no key of the owner has the name yet.
+     *
+     * @throws KeyringException EXISTS
+     */
+    void requireFree(long owner, KeyName name) {
+        if (all(owner).anyMatch(located -> located.record().name().equals(name))) {
+            throw KeyringException.of(ErrorKind.EXISTS)
+                    .with("what", "key")
+                    .with("name", name)
+                    .build();
+        }
+    }
+
+    /**
+     * Checks that no key of the owner goes where this one would go: the second would push the first out.
+     *
+     * @throws KeyringException EXISTS
+     */
+    void requireFree(long owner, KeyRecord added) {
+        requireFree(owner, added.name());
+        List<String> places = places(added);
+        for (Located located : all(owner).toList()) {
+            Optional<String> taken =
+                    places(located.record()).stream().filter(places::contains).findFirst();
+            if (taken.isPresent()) {
+                throw KeyringException.of(ErrorKind.EXISTS)
+                        .with("what", "the consumer's key")
+                        .with("name", taken.get())
+                        .with("hint", "tpm-keyring show " + located.record().name())
+                        .build();
+            }
+        }
+    }
+
+    private Stream<Located> all(long owner) {
+        return vaults.sound(owner).stream()
+                .flatMap(loaded -> loaded.vault().keys().stream().map(key -> new Located(loaded, key)));
+    }
+
+    private List<String> places(KeyRecord key) {
+        return targets.of(key.target()).identifiers(key).stream()
+                .map(identifier -> space(key) + identifier)
+                .toList();
+    }
+
+    /** Where identifiers must differ: key type of the kernel, or file system. */
+    private static String space(KeyRecord key) {
+        if (key.target() == TargetType.FSCRYPT) {
+            return "fscrypt at " + key.attribute("mount").orElse("?") + ":";
+        }
+        TargetType keyType = key.target() == TargetType.ECRYPTFS ? TargetType.USER : key.target();
+        return keyType.name().toLowerCase(Locale.ROOT) + ":";
+    }
+
+    private KeyringException missing(long owner, KeyName name) {
+        KeyringException.Builder refusal =
+                KeyringException.of(ErrorKind.NO_SUCH_KEY).with("name", name);
+        vaults.damaged(owner).stream()
+                .findFirst()
+                .ifPresent(damaged -> refusal.with("hint", "tpm-keyring vault restore " + damaged.id()));
+        return refusal.build();
+    }
+}

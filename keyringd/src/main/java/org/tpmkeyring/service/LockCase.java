@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.tpmkeyring.protocol.api.Lock;
+import org.tpmkeyring.protocol.api.VaultOutcome;
+import org.tpmkeyring.vault.LoadedVault;
+import org.tpmkeyring.vault.Vault;
+
+/** Takes the keys of vaults away. Works without the TPM. */
+final class LockCase implements Handler<Lock.Request, Lock.Reply> {
+    private final Vaults vaults;
+    private final Deliveries deliveries;
+
+    LockCase(Vaults vaults, Deliveries deliveries) {
+        this.vaults = vaults;
+        this.deliveries = deliveries;
+    }
+
+    @Override
+    public Lock.Reply handle(Call<Lock.Request> call) {
+        Lock.Request request = call.request();
+        VaultSelection chosen =
+                VaultSelection.of(vaults, call.owner(), request.vaults(), request.all(), Optional.empty());
+        List<VaultOutcome> outcomes = new ArrayList<>();
+        chosen.sound().forEach(loaded -> outcomes.add(lock(loaded)));
+        chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(call.owner(), damaged)));
+        return new Lock.Reply(outcomes);
+    }
+
+    private VaultOutcome lock(LoadedVault loaded) {
+        return vaults.whileDelivering(loaded.vault().id(), () -> {
+            Vault current = vaults.fresh(loaded.vault()).vault();
+            return VaultOutcomes.done(current, Optional.empty(), deliveries.removeAll(current));
+        });
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import org.tpmkeyring.protocol.api.KeyOutcome;
+import org.tpmkeyring.protocol.api.RemoveKey;
+import org.tpmkeyring.protocol.value.KeyName;
+import org.tpmkeyring.vault.LoadedVault;
+import org.tpmkeyring.vault.Vault;
+
+/** Takes a key from the kernel and then from its vault. The vault is opened first: without it nothing is done. */
+final class RemoveKeyCase implements Handler<RemoveKey.Request, RemoveKey.Reply> {
+    private final Vaults vaults;
+    private final Keys keys;
+    private final VaultOpener opener;
+    private final Deliveries deliveries;
+
+    RemoveKeyCase(Vaults vaults, Keys keys, VaultOpener opener, Deliveries deliveries) {
+        this.vaults = vaults;
+        this.keys = keys;
+        this.opener = opener;
+        this.deliveries = deliveries;
+    }
+
+    @Override
+    public RemoveKey.Reply handle(Call<RemoveKey.Request> call) {
+        Keys.Located found = keys.require(call.owner(), call.request().name());
+        LoadedVault loaded = found.vault();
+        try (VaultOpener.Opened opened = opener.forChange(loaded)) {
+            return vaults.whileDelivering(loaded.vault().id(), () -> {
+                KeyOutcome removal = deliveries.remove(loaded.vault(), found.record());
+                LoadedVault without = vaults.change(
+                        loaded.vault(),
+                        opened.kek(),
+                        before -> without(before, found.record().name()));
+                assert without.generation() > loaded.generation();
+                return new RemoveKey.Reply(removal);
+            });
+        }
+    }
+
+    private static Vault without(Vault before, KeyName name) {
+        return before.withKeys(before.keys().stream()
+                .filter(key -> !key.record().name().equals(name))
+                .toList());
+    }
+}

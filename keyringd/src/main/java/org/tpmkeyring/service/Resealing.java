@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.tpmkeyring.protocol.api.ProtectorInfo;
+import org.tpmkeyring.protocol.value.PcrSelection;
+import org.tpmkeyring.vault.Kek;
+import org.tpmkeyring.vault.LoadedVault;
+import org.tpmkeyring.vault.Protector;
+import org.tpmkeyring.vault.Vault;
+
+/** Replaces a vault's TPM protectors by sealings to the PCR values of now. */
+final class Resealing {
+    private final Vaults vaults;
+    private final ProtectorMaker protectors;
+    private final ServiceSettings settings;
+
+    Resealing(Vaults vaults, ProtectorMaker protectors, ServiceSettings settings) {
+        this.vaults = vaults;
+        this.protectors = protectors;
+        this.settings = settings;
+    }
+
+    /**
+     * Refuses what {@link #reseal} would refuse, so that nobody is asked for a recovery key in vain.
+     *
+     * @throws org.tpmkeyring.protocol.KeyringException TPM_UNAVAILABLE, NOT_SUPPORTED, PCR_BANK_EMPTY
+     */
+    void requirePossible(Vault vault, Optional<PcrSelection> pcrs, boolean allowUnmeasured) {
+        protectors.requireSealable(selections(vault, pcrs), allowUnmeasured);
+    }
+
+    /**
+     * Seals once for each PCR selection that the vault has, or once for the given one, and writes the vault.
+     * A vault without TPM protector gets one.
+     *
+     * @param kek of the vault; stays the caller's
+     * @return the new TPM protectors
+     */
+    List<ProtectorInfo> reseal(LoadedVault loaded, Kek kek, Optional<PcrSelection> pcrs, boolean allowUnmeasured) {
+        List<Protector.Tpm2> sealed = selections(loaded.vault(), pcrs).stream()
+                .map(selection -> protectors.tpm("", kek, selection, allowUnmeasured))
+                .toList();
+        Vault changed = vaults.change(loaded.vault(), kek, before -> before.withProtectors(replaced(before, sealed)))
+                .vault();
+        return Protectors.tpm(changed).stream().map(Protectors::info).toList();
+    }
+
+    private List<PcrSelection> selections(Vault vault, Optional<PcrSelection> pcrs) {
+        List<PcrSelection> old = Protectors.selections(vault);
+        return pcrs.map(List::of).orElse(old.isEmpty() ? List.of(settings.defaultPcrs()) : old);
+    }
+
+    private static List<Protector> replaced(Vault before, List<Protector.Tpm2> sealed) {
+        List<Protector> numbered = new ArrayList<>(before.protectors());
+        sealed.forEach(protector -> numbered.add(Protectors.numbered(protector, numbered)));
+        numbered.removeAll(Protectors.tpm(before));
+        return numbered;
+    }
+}

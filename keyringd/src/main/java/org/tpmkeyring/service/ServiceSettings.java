@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import java.nio.file.Path;
+import org.tpmkeyring.protocol.value.PcrSelection;
+
+/**
+ * What the use cases take from the daemon's configuration.
+ *
+ * @param version of the daemon, as {@code status} tells it
+ * @param stateDirectory directory of the vault files
+ * @param defaultPcrs policy of a vault whose maker names none
+ * @param maxVaultsPerUser most vaults that a user may make for himself; root makes as many as he likes
+ */
+public record ServiceSettings(String version, Path stateDirectory, PcrSelection defaultPcrs, int maxVaultsPerUser) {
+    public ServiceSettings {
+        if (maxVaultsPerUser < 0) {
+            throw new IllegalArgumentException("a limit is not negative");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.tpmkeyring.protocol.api.Check;
+import org.tpmkeyring.tpm.Tpm;
+import org.tpmkeyring.tpm.TpmException;
+import org.tpmkeyring.vault.LoadedVault;
+import org.tpmkeyring.vault.Protector;
+import org.tpmkeyring.vault.Vault;
+
+/** What the doctor asks of vaults: usable files, a recovery key for each, PCRs that match. */
+final class VaultChecks {
+    private final Vaults vaults;
+    private final Tpm tpm;
+
+    VaultChecks(Vaults vaults, Tpm tpm) {
+        this.vaults = vaults;
+        this.tpm = tpm;
+    }
+
+    List<Check> run(List<Long> owners) {
+        List<Vault> sound = owners.stream()
+                .flatMap(owner -> vaults.sound(owner).stream())
+                .map(LoadedVault::vault)
+                .toList();
+        List<Check> checks = new ArrayList<>();
+        checks.addAll(orOk(damage(owners), "vault-files", sound.size() + " vaults, every file is usable"));
+        checks.addAll(orOk(withoutRecovery(sound), "recovery-keys", "every vault has a recovery key"));
+        checks.addAll(orOk(mismatches(sound), "pcr-match", "the PCRs match every vault that is bound to them"));
+        return checks;
+    }
+
+    private List<Check> damage(List<Long> owners) {
+        return owners.stream()
+                .flatMap(owner -> vaults.damaged(owner).stream())
+                .map(damaged -> Checks.problem(
+                        "vault-files",
+                        damaged.reason().sentence(),
+                        damaged.reason().hint()))
+                .toList();
+    }
+
+    private static List<Check> withoutRecovery(List<Vault> sound) {
+        return sound.stream()
+                .filter(vault -> Protectors.recovery(vault).isEmpty())
+                .map(vault -> Checks.warning(
+                        "recovery-keys",
+                        which(vault) + " has no recovery key, it is lost with the TPM or a firmware update",
+                        "tpm-keyring protector add --vault " + vault.name() + " recovery"))
+                .toList();
+    }
+
+    private List<Check> mismatches(List<Vault> sound) {
+        return sound.stream()
+                .flatMap(vault -> mismatch(vault).stream()
+                        .map(reason -> Checks.warning(
+                                "pcr-match",
+                                which(vault) + " would stay locked: " + reason,
+                                "tpm-keyring explain " + vault.name())))
+                .toList();
+    }
+
+    /** The first protector's reason; empty when one of them matches or there is none. */
+    private Optional<String> mismatch(Vault vault) {
+        List<Optional<String>> reasons =
+                Protectors.tpm(vault).stream().map(this::reason).toList();
+        return reasons.stream().anyMatch(Optional::isEmpty)
+                ? Optional.empty()
+                : reasons.stream().findFirst().orElse(Optional.empty());
+    }
+
+    private Optional<String> reason(Protector.Tpm2 protector) {
+        try {
+            return PcrComparison.of(
+                            protector.sealed().values(),
+                            Optional.of(tpm.readPcrs(protector.sealed().values().selection())))
+                    .inWords();
+        } catch (TpmException e) {
+            return Optional.of(TpmRefusals.refusal(e).sentence());
+        }
+    }
+
+    private static List<Check> orOk(List<Check> findings, String name, String allWell) {
+        return findings.isEmpty() ? List.of(Checks.ok(name, allWell)) : findings;
+    }
+
+    private static String which(Vault vault) {
+        return "vault '" + vault.name() + "' of uid " + vault.owner();
+    }
+}

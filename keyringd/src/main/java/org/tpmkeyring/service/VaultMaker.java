@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.value.PcrSelection;
+import org.tpmkeyring.protocol.value.VaultName;
+import org.tpmkeyring.protocol.value.When;
+import org.tpmkeyring.secret.SecretRandom;
+import org.tpmkeyring.store.VaultId;
+import org.tpmkeyring.vault.Kek;
+import org.tpmkeyring.vault.LoadedVault;
+import org.tpmkeyring.vault.Protector;
+import org.tpmkeyring.vault.Vault;
+
+/** Makes vaults: first all of it in memory, recovery key shown and confirmed, then in one write. */
+final class VaultMaker {
+    private static final int ID_BYTES = 16;
+
+    private final Vaults vaults;
+    private final ProtectorMaker protectors;
+    private final Randomness randomness;
+    private final ServiceSettings settings;
+    private final InstantSource clock;
+
+    VaultMaker(
+            Vaults vaults,
+            ProtectorMaker protectors,
+            Randomness randomness,
+            ServiceSettings settings,
+            InstantSource clock) {
+        this.vaults = vaults;
+        this.protectors = protectors;
+        this.randomness = randomness;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * A vault as it is wished for.
+     *
+     * @param byRoot whether root makes it, who may make more than the limit
+     */
+    record Order(
+            long owner,
+            boolean byRoot,
+            VaultName name,
+            Optional<When> when,
+            Optional<PcrSelection> pcrs,
+            boolean allowUnmeasured,
+            boolean noRecovery) {}
+
+    /**
+     * A vault that is written nowhere yet.
+     *
+     * @param vault without keys
+     * @param kek closed with this
+     */
+    record Prepared(Order order, Vault vault, Kek kek) implements AutoCloseable {
+        @Override
+        public void close() {
+            kek.close();
+        }
+    }
+
+    /**
+     * Checks whether the vault may be made at all.
+     *
+     * @throws KeyringException VAULT_EXISTS, TOO_MANY_VAULTS
+     */
+    void requireAllowed(Order order) {
+        if (vaults.find(order.owner(), order.name().text()).isPresent()) {
+            throw KeyringException.of(ErrorKind.VAULT_EXISTS)
+                    .with("vault", order.name())
+                    .build();
+        }
+        int count = vaults.list(order.owner()).size();
+        if (!order.byRoot() && order.owner() != 0 && count >= settings.maxVaultsPerUser()) {
+            throw KeyringException.of(ErrorKind.TOO_MANY_VAULTS)
+                    .with("owner", order.owner())
+                    .with("count", count)
+                    .with("limit", settings.maxVaultsPerUser())
+                    .build();
+        }
+    }
+
+    /**
+     * Makes KEK, sealing and recovery key, and shows the last.
+     *
+     * @return the caller owns it
+     * @throws KeyringException as {@link #requireAllowed}; when the TPM refuses; when the recovery key was not
+     *     confirmed
+     */
+    Prepared prepare(Order order, SecretDialogue secrets) {
+        requireAllowed(order);
+        PcrSelection pcrs = order.pcrs().orElse(settings.defaultPcrs());
+        VaultId id = newId();
+        Kek kek = new Kek(randomness.secret(Kek.SIZE_BYTES));
+        try {
+            List<Protector> made = new ArrayList<>();
+            made.add(protectors.tpm("tpm2-1", kek, pcrs, order.allowUnmeasured()));
+            if (!order.noRecovery()) {
+                made.add(protectors.recovery("recovery-2", id, kek, secrets));
+            }
+            When when = order.when().orElse(order.owner() == 0 ? When.BOOT : When.LOGIN);
+            long now = clock.instant().getEpochSecond();
+            Vault vault = new Vault(id, order.name(), order.owner(), when, now, made, List.of());
+            return new Prepared(order, vault, kek);
+        } catch (RuntimeException e) {
+            kek.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Writes it.
+     *
+     * @param vault the prepared one, keys may have come
+     * @param alsoRequired what else has to be so at the moment of writing
+     * @throws KeyringException as {@link #requireAllowed}: another call may have been faster
+     */
+    LoadedVault commit(Prepared prepared, Vault vault, Runnable alsoRequired) {
+        return vaults.create(vault, prepared.kek(), () -> {
+            requireAllowed(prepared.order());
+            alsoRequired.run();
+        });
+    }
+
+    private static VaultId newId() {
+        return new VaultId(SecretRandom.publicBytes(ID_BYTES).hex());
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import java.util.List;
+import java.util.Optional;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.KeyOutcome;
+import org.tpmkeyring.protocol.api.VaultOutcome;
+import org.tpmkeyring.vault.Vault;
+import org.tpmkeyring.vault.VaultRepository.Damaged;
+
+/** Outcomes of whole vaults. Pure. */
+final class VaultOutcomes {
+    private VaultOutcomes() {}
+
+    /**
+     * @param protector that opened it; empty when nothing had to be opened
+     */
+    static VaultOutcome done(Vault vault, Optional<String> protector, List<KeyOutcome> keys) {
+        return new VaultOutcome(
+                vault.name().text(),
+                vault.owner(),
+                protector,
+                keys,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static VaultOutcome refused(Vault vault, KeyringException why) {
+        return refused(vault.name().text(), vault.owner(), why);
+    }
+
+    static VaultOutcome refused(long owner, Damaged damaged) {
+        return refused(damaged.id().text(), owner, damaged.reason());
+    }
+
+    private static VaultOutcome refused(String vault, long owner, KeyringException why) {
+        return new VaultOutcome(
+                vault,
+                owner,
+                Optional.empty(),
+                List.of(),
+                Optional.of(why.kind().wireName()),
+                Optional.of(why.sentence()),
+                Optional.of(why.hint()));
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.value.PcrSelection;
+import org.tpmkeyring.protocol.value.When;
+import org.tpmkeyring.vault.Vault;
+
+/** Keeps a wish for a new vault's policy from being lost on a vault that is there already. */
+final class VaultPolicyCheck {
+    private VaultPolicyCheck() {}
+
+    /**
+     * @throws KeyringException BAD_ARGUMENT when the vault has another policy or occasion than the one named
+     */
+    static void requireSame(Vault vault, Optional<PcrSelection> pcrs, Optional<When> when) {
+        List<PcrSelection> bound = Protectors.selections(vault);
+        if (pcrs.isPresent() && !bound.contains(pcrs.get())) {
+            String found = bound.isEmpty()
+                    ? "to no PCRs"
+                    : "to PCRs " + bound.stream().map(PcrSelection::toString).collect(Collectors.joining(" or "));
+            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                    .with("argument", "pcrs")
+                    .with("reason", "vault '" + vault.name() + "' exists already and is bound " + found)
+                    .with("hint", "tpm-keyring reseal " + vault.name() + " --tpm2-pcrs=" + pcrs.get())
+                    .build();
+        }
+        if (when.isPresent() && when.get() != vault.when()) {
+            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                    .with("argument", "when")
+                    .with("reason", "vault '" + vault.name() + "' exists already and is for " + word(vault.when()))
+                    .with("hint", "tpm-keyring vault create NAME --when=" + word(when.get()))
+                    .build();
+        }
+    }
+
+    private static String word(When when) {
+        return when.name().toLowerCase(Locale.ROOT);
+    }
+}

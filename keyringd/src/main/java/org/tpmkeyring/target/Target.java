@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.target;
+
+import java.util.List;
+import java.util.Optional;
+import org.tpmkeyring.kernel.KernelException;
+import org.tpmkeyring.key.KeyRecord;
+import org.tpmkeyring.protocol.value.KeyState;
+import org.tpmkeyring.protocol.value.TargetType;
+import org.tpmkeyring.secret.SecretBuffer;
+
+/** What a kernel consumer wants: the format of its payload and the way there. Stateless. */
+public interface Target {
+    TargetType type();
+
+    /**
+     * Checks a wish before anything is read, made or written.
+     *
+     * @return length of the secret to ask for or to make, bytes; for a secret that is given, the longest
+     *     that is possible
+     * @throws org.tpmkeyring.protocol.KeyringException BAD_SIZE, BAD_ARGUMENT or NOT_SUPPORTED
+     */
+    int check(KeySpec spec);
+
+    /**
+     * Turns a secret into what is stored.
+     *
+     * @param spec passed {@link #check}
+     * @param secret given by the person, or random bytes; stays the caller's
+     * @throws org.tpmkeyring.protocol.KeyringException BAD_SIZE when a given secret has the wrong length
+     */
+    Material make(KeySpec spec, SecretBuffer secret) throws KernelException;
+
+    /** Hands a key to its consumer, also over one that is there. {@code stored} stays the caller's. */
+    Delivery deliver(long owner, KeyRecord key, SecretBuffer stored) throws KernelException;
+
+    /** What the consumer has now. */
+    TargetState state(long owner, KeyRecord key) throws KernelException;
+
+    /** Takes a key away. */
+    TargetRemoval remove(long owner, KeyRecord key) throws KernelException;
+
+    /** What the consumer knows the key by, as in {@code KeyInfo}. */
+    List<String> identifiers(KeyRecord key);
+
+    /** Where deliveries go, in words, such as {@code user keyring of uid 1000}. */
+    String place(long owner, KeyRecord key);
+
+    /**
+     * The part of the stored secret that a person may have to type elsewhere; the caller owns it. Empty for
+     * targets where nobody has to.
+     */
+    default Optional<SecretBuffer> revealable(KeyRecord key, SecretBuffer stored) {
+        return Optional.empty();
+    }
+
+    /**
+     * Where the key is now.
+     *
+     * @param state one of the states of {@link KeyState}
+     * @param serials kernel serials, empty for file systems
+     */
+    record TargetState(KeyState state, List<Long> serials) {}
+
+    /**
+     * Where it went.
+     *
+     * @param serials kernel serials, empty for file systems
+     */
+    record Delivery(List<Long> serials) {}
+
+    /** Result of a removal. */
+    record TargetRemoval(Result result, Optional<String> reason) {
+        /** The possible results. */
+        public enum Result {
+            REMOVED,
+            ABSENT,
+            BUSY
+        }
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.tpm.esys;
+
+import java.util.Map;
+import org.tpmkeyring.policy.PcrPolicy;
+import org.tpmkeyring.protocol.value.Bytes;
+import org.tpmkeyring.protocol.value.PcrSelection;
+import org.tpmkeyring.secret.SecretBuffer;
+import org.tpmkeyring.tpm.PcrValues;
+import org.tpmkeyring.tpm.SealedObject;
+import org.tpmkeyring.tpm.TpmException;
+import org.tpmkeyring.tpm.esys.binding.Esys;
+import org.tpmkeyring.tpm.esys.binding.Mu;
+
+/**
+ * Seals: TPM2_Create of a data object under the storage root key, the secret encrypted on the bus.
+ *
+ * <p>Source: TPM 2.0 Library, part 3, 12.1 (TPM2_Create).
+ */
+final class Sealing {
+    private static final int DRTM_FIRST = 17;
+    private static final int DRTM_LAST = 22;
+
+    private final EsysConnection connection;
+
+    Sealing(EsysConnection connection) {
+        this.connection = connection;
+    }
+
+    SealedObject seal(SecretBuffer secret, PcrSelection pcrs, boolean allowUnmeasured)
+            throws TpmException, TpmCodeException {
+        PcrValues values = new PcrReader(connection).read(pcrs);
+        if (!allowUnmeasured) {
+            refuseUnmeasured(values);
+        }
+        Bytes template = Templates.sealedObject(PcrPolicy.policyDigest(values));
+        try (StorageRootKey parent = StorageRootKey.obtain(connection);
+                SaltedSession session = SaltedSession.forSecretCommand(connection, parent);
+                SecretBuffer sensitive = NativeSecret.sensitiveCreate(secret)) {
+            Out privateArea = new Out(Mu::Tss2_MU_TPM2B_PRIVATE_Marshal);
+            Out publicArea = new Out(Mu::Tss2_MU_TPM2B_PUBLIC_Marshal);
+            create(parent, session, sensitive, template, privateArea, publicArea);
+            return new SealedObject(
+                    publicArea.take(), privateArea.take(), parent.key().serialised(), values);
+        }
+    }
+
+    private void create(
+            StorageRootKey parent,
+            SaltedSession session,
+            SecretBuffer sensitive,
+            Bytes template,
+            Out privateArea,
+            Out publicArea)
+            throws TpmException, TpmCodeException {
+        CStruct wanted = CStruct.ofOwn(Mu::Tss2_MU_TPM2B_PUBLIC_Unmarshal, template);
+        CStruct empty = CStruct.empty();
+        try {
+            connection.run(
+                    "TPM2_Create",
+                    ctx -> Esys.Esys_Create(
+                            ctx,
+                            parent.tr(),
+                            session.tr(),
+                            Esys.TR_NONE,
+                            Esys.TR_NONE,
+                            sensitive.unsafeAddress(),
+                            wanted.address(),
+                            empty.address(),
+                            empty.address(),
+                            privateArea.pointer(),
+                            publicArea.pointer(),
+                            null,
+                            null,
+                            null));
+            session.gone();
+        } catch (TpmCodeException e) {
+            if (e.reaction() == Reaction.WRONG_AUTH) {
+                throw parentHasPassword();
+            }
+            throw e;
+        } finally {
+            NativeSecret.overwriteKeptSensitive(connection);
+        }
+    }
+
+    private static TpmException parentHasPassword() {
+        return new TpmException.NotSupported(
+                "the TPM's storage root key", "it has a password, and a storage root key must not have one");
+    }
+
+    /** The reset value is zeros, or ones in the PCRs of a dynamic root of trust (PC Client Profile, 4.6). */
+    private static void refuseUnmeasured(PcrValues values) throws TpmException {
+        for (Map.Entry<Integer, Bytes> pcr : values.byIndex().entrySet()) {
+            boolean dynamic = pcr.getKey() >= DRTM_FIRST && pcr.getKey() <= DRTM_LAST;
+            String hex = pcr.getValue().hex();
+            if (hex.matches("0+") || (dynamic && hex.matches("f+"))) {
+                throw new TpmException.EmptyPcr(pcr.getKey(), values.bank().label());
+            }
+        }
+    }
+}

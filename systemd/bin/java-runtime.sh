@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2034,SC2154
+# Sourced by the launchers, which set $program and $lib. Finds a JVM by JAVA_HOME, then by PATH, and
+# sets $java, $unsafe_access and $archive for them. Starts no JVM and no process but readlink.
+
+# Options from outside could attach an agent or dump the heap of a process that holds keys.
+unset JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS CLASSPATH
+
+complain() {
+    printf '%s: %s\nhint: %s\n' "$program" "$1" "$2" >&2
+    exit 1
+}
+
+if [ -n "${JAVA_HOME:-}" ]; then
+    java=$JAVA_HOME/bin/java
+    [ -x "$java" ] || complain "there is no java in JAVA_HOME, which is $JAVA_HOME" "unset JAVA_HOME"
+else
+    java=$(command -v java) || complain "java is not installed" "apt-get install openjdk-17-jre-headless"
+    java=$(readlink -f "$java")
+fi
+
+# Every JDK since 9 has this file; without it the JVM counts as a 17 that nothing is known of.
+java_release=17
+java_build=
+if [ -r "${java%/bin/java}/release" ]; then
+    while IFS='=' read -r name value; do
+        value=${value#\"}
+        value=${value%\"}
+        case $name in
+            JAVA_VERSION) java_release=${value%%[!0-9]*} ;;
+            JAVA_RUNTIME_VERSION) java_build=$value ;;
+        esac
+    done <"${java%/bin/java}/release"
+fi
+[ "$java_release" -ge 17 ] ||
+    complain "Java 17 or later is needed and $java is a Java $java_release" "apt-get install openjdk-17-jre-headless"
+
+# jffi writes to native memory by sun.misc.Unsafe. JDK 24 and later warn of that unless it is allowed;
+# before 23 the option does not exist.
+unsafe_access=
+if [ "$java_release" -ge 23 ]; then
+    unsafe_access=--sun-misc-unsafe-memory-access=allow
+fi
+
+# The class-data archive that was made for this very JVM, if any. One that does not fit, because the
+# tree was moved since, is left aside by the JVM: -Xshare:auto does that, -Xlog:disable keeps it quiet.
+archive=$lib/$program-$java_build.jsa
+[ -n "$java_build" ] && [ -r "$archive" ] || archive=
