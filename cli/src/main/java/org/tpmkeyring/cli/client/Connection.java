@@ -42,8 +42,7 @@ final class Connection implements AutoCloseable {
      * @param limit longest time for the connection and for each answer
      */
     static Connection open(Path socket, Waiting waiting, Duration limit) throws IOException {
-        Connection connection =
-                new Connection(SocketChannel.open(StandardProtocolFamily.UNIX), waiting, limit);
+        Connection connection = new Connection(SocketChannel.open(StandardProtocolFamily.UNIX), waiting, limit);
         try {
             connection.timed(() -> connection.channel.connect(UnixDomainSocketAddress.of(socket)));
             return connection;

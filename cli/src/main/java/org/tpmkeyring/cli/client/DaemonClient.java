@@ -47,7 +47,7 @@ public final class DaemonClient {
      * @throws KeyringException what the daemon refuses; DAEMON_UNREACHABLE, DEADLINE_EXCEEDED, or
      *     BAD_MESSAGE when the two sides do not understand each other
      */
-    public <Q extends Request, R extends Record> R call(Method<Q, R> method, Q request) {
+    public <Q extends Record & Request, R extends Record> R call(Method<Q, R> method, Q request) {
         return call(method, request, new NoSecrets());
     }
 
@@ -57,7 +57,8 @@ public final class DaemonClient {
      * @param secrets asked when the daemon wants or offers one
      * @throws KeyringException as above, and what {@code secrets} throws
      */
-    public <Q extends Request, R extends Record> R call(Method<Q, R> method, Q request, SecretExchange secrets) {
+    public <Q extends Record & Request, R extends Record> R call(
+            Method<Q, R> method, Q request, SecretExchange secrets) {
         try (Connection connection = connect()) {
             if (method.upgrade()) {
                 PeerCheck.demandTrusted(socket, connection.channel());

@@ -59,32 +59,32 @@ final class Watchdog implements AutoCloseable {
     }
 
     private synchronized void watch() {
-        while (!closed && !expired) {
-            try {
-                waitForNextEvent();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+        try {
+            while (!closed && !expired) {
+                wait(untilNextEventMillis());
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void waitForNextEvent() throws InterruptedException {
+    /** Does what is due and returns the time until the next event; 0, which is for ever, while at rest. */
+    private long untilNextEventMillis() {
         if (!armed) {
-            wait();
-            return;
+            return 0;
         }
         long now = System.nanoTime();
         if (now - deadlineNanos >= 0) {
             expired = true;
             expire.run();
-        } else if (!toldSlow && now - slowAtNanos >= 0) {
+            return 1;
+        }
+        if (!toldSlow && now - slowAtNanos >= 0) {
             toldSlow = true;
             waiting.slow();
-        } else {
-            long next = toldSlow ? deadlineNanos : Math.min(slowAtNanos, deadlineNanos);
-            wait(Duration.ofNanos(next - now).toMillis() + 1);
         }
+        long next = toldSlow ? deadlineNanos : Math.min(slowAtNanos, deadlineNanos);
+        return Math.max(1, Duration.ofNanos(next - now).toMillis() + 1);
     }
 
     @Override

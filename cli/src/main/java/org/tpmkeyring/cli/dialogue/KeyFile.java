@@ -45,8 +45,9 @@ public final class KeyFile {
         DirectSecret secret = DirectSecret.allocate(maxBytes + 1);
         try (ReadableByteChannel input = open()) {
             ByteBuffer target = secret.buffer();
-            while (target.hasRemaining() && input.read(target) >= 0) {
-                continue;
+            int count = 0;
+            while (target.hasRemaining() && count >= 0) {
+                count = input.read(target);
             }
             target.flip();
             return secret;

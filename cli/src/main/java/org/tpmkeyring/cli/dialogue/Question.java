@@ -9,32 +9,32 @@ import org.tpmkeyring.protocol.KeyringException;
 
 /** Asks whether a person is sure. */
 public final class Question {
+    private static final int ANSWER_BYTES = 64;
+
     private Question() {}
 
     /**
-     * Returns when the answer is yes.
-     *
      * @param consequence what would be lost, one sentence
-     * @param what what to type at the end, such as {@code remove key 'home'}
-     * @throws KeyringException BAD_ARGUMENT when nobody can be asked, UNEXPECTED when the answer is no
+     * @param what what is about to be done, such as {@code remove key 'home'}
+     * @param command what to type where nobody can be asked
+     * @return whether the answer is yes
+     * @throws KeyringException BAD_ARGUMENT when nobody can be asked
      */
-    public static void demandYes(Terminal terminal, String consequence, String what) {
+    public static boolean yes(Terminal terminal, String consequence, String what, String command) {
         if (!terminal.interactive()) {
             throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
                     .with("argument", "--yes")
-                    .with("reason", "needed to " + what + " where nobody can be asked. " + consequence)
+                    .with("reason", "needed to " + what + ", since there is no terminal to ask on")
+                    .with("hint", command)
                     .build();
         }
         try {
             terminal.show(consequence + "\n" + capital(what) + "? [y/N] ");
-            ByteBuffer answer = ByteBuffer.allocateDirect(64);
-            if (terminal.readLine(answer, true) && meansYes(answer)) {
-                return;
-            }
+            ByteBuffer answer = ByteBuffer.allocateDirect(ANSWER_BYTES);
+            return terminal.readLine(answer, true) && meansYes(answer);
         } catch (IOException unreadable) {
-            throw no(what);
+            return false;
         }
-        throw no(what);
     }
 
     private static boolean meansYes(ByteBuffer answer) {
@@ -48,12 +48,5 @@ public final class Question {
 
     private static String capital(String text) {
         return Character.toUpperCase(text.charAt(0)) + text.substring(1);
-    }
-
-    private static KeyringException no(String what) {
-        return KeyringException.of(ErrorKind.UNEXPECTED)
-                .with("detail", "the answer was not yes, did not " + what)
-                .with("hint", "tpm-keyring list")
-                .build();
     }
 }

@@ -13,8 +13,8 @@ final class AttachedOnly implements IParameterPreprocessor {
     @Override
     @SuppressWarnings("JdkObsolete") // picocli's interface has a Stack
     public boolean preprocess(Stack<String> args, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-        Object separator = info.get("separator");
-        if (separator == null || separator.toString().isEmpty()) {
+        System.err.println(info + " " + args);
+        if (!"=".equals(info.get("separator"))) {
             args.push(((OptionSpec) option).fallbackValue());
         }
         return false;

@@ -9,12 +9,12 @@ final class Inherited {
     private Inherited() {}
 
     /** The value given to an option on a command line or on one above it; null where there is none. */
-    static <T> T value(CommandSpec command, String option) {
+    static <T> T value(Class<T> type, CommandSpec command, String option) {
         for (CommandSpec spec = command; spec != null; spec = spec.parent()) {
             OptionSpec found = spec.findOption(option);
-            T value = found == null ? null : found.getValue();
+            Object value = found == null ? null : found.getValue();
             if (value != null) {
-                return value;
+                return type.cast(value);
             }
         }
         return null;

@@ -41,7 +41,7 @@ public final class OutputOptions {
 
     /** What was chosen on the line. */
     public Output.Choices choices() {
-        JsonMode mode = Inherited.value(command, "--json");
+        JsonMode mode = Inherited.value(JsonMode.class, command, "--json");
         return new Output.Choices(
                 mode == null ? JsonMode.OFF : mode,
                 !Inherited.flag(command, "--no-legend"),

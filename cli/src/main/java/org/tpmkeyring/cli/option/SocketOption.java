@@ -17,11 +17,12 @@ public final class SocketOption {
             names = "--socket",
             paramLabel = "PATH",
             order = 94,
-            description = "Talk to the daemon at PATH instead of TPM_KEYRING_SOCKET or /run/tpm-keyring/org.tpmkeyring.")
+            description =
+                    "Talk to the daemon at PATH instead of TPM_KEYRING_SOCKET or /run/tpm-keyring/org.tpmkeyring.")
     String socket;
 
     /** The socket by option, environment or default. */
     public Path path(Map<String, String> environment) {
-        return DaemonSocket.choose(Inherited.value(command, "--socket"), environment);
+        return DaemonSocket.choose(Inherited.value(String.class, command, "--socket"), environment);
     }
 }

@@ -26,8 +26,7 @@ public final class Output {
      * @param columns width of the screen that standard output is; 0 where it is none. Asked only when
      *     something is wide, since the answer costs a process
      */
-    public Output(
-            PrintStream out, PrintStream err, Style style, IntSupplier columns, Choices choices) {
+    public Output(PrintStream out, PrintStream err, Style style, IntSupplier columns, Choices choices) {
         this.out = out;
         this.err = err;
         this.style = style;

@@ -48,9 +48,11 @@ public final class DevTty implements Terminal {
             if (echo) {
                 return TerminalLine.read(tty, into);
             }
-            try (EchoOff hidden = EchoOff.begin()) {
+            EchoOff hidden = EchoOff.begin();
+            try {
                 return TerminalLine.read(tty, into);
             } finally {
+                hidden.close();
                 show("\n");
             }
         }

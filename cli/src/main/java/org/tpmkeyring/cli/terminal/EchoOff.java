@@ -7,7 +7,7 @@ import java.io.IOException;
  * A stretch of time in which typing is not shown. Ends with {@link #close}, and also when the process is
  * interrupted meanwhile, so that nobody is left with a terminal that shows nothing.
  */
-final class EchoOff implements AutoCloseable {
+final class EchoOff {
     private final String settings;
     private final Thread onExit = new Thread(this::restore, "echo on again");
 
@@ -30,8 +30,8 @@ final class EchoOff implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Typing is shown again. */
+    void close() {
         restore();
         try {
             Runtime.getRuntime().removeShutdownHook(onExit);

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli;
+
+import java.util.List;
+import org.tpmkeyring.cli.command.AddCommand;
+import org.tpmkeyring.cli.command.CompletionCommand;
+import org.tpmkeyring.cli.command.DaemonCommand;
+import org.tpmkeyring.cli.command.DoctorCommand;
+import org.tpmkeyring.cli.command.ExplainCommand;
+import org.tpmkeyring.cli.command.ListCommand;
+import org.tpmkeyring.cli.command.LockCommand;
+import org.tpmkeyring.cli.command.NamesCommand;
+import org.tpmkeyring.cli.command.ProtectorAddCommand;
+import org.tpmkeyring.cli.command.ProtectorGroup;
+import org.tpmkeyring.cli.command.ProtectorListCommand;
+import org.tpmkeyring.cli.command.ProtectorRemoveCommand;
+import org.tpmkeyring.cli.command.RecoverCommand;
+import org.tpmkeyring.cli.command.RemoveCommand;
+import org.tpmkeyring.cli.command.ResealCommand;
+import org.tpmkeyring.cli.command.RootCommand;
+import org.tpmkeyring.cli.command.ShowCommand;
+import org.tpmkeyring.cli.command.StatusCommand;
+import org.tpmkeyring.cli.command.TopicHelpCommand;
+import org.tpmkeyring.cli.command.TpmGroup;
+import org.tpmkeyring.cli.command.TpmInfoCommand;
+import org.tpmkeyring.cli.command.TpmPcrsCommand;
+import org.tpmkeyring.cli.command.TpmSelfTestCommand;
+import org.tpmkeyring.cli.command.UnlockCommand;
+import org.tpmkeyring.cli.command.VaultCreateCommand;
+import org.tpmkeyring.cli.command.VaultGroup;
+import org.tpmkeyring.cli.command.VaultListCommand;
+import org.tpmkeyring.cli.command.VaultRemoveCommand;
+import org.tpmkeyring.cli.command.VaultRenameCommand;
+import org.tpmkeyring.cli.command.VaultRestoreCommand;
+import picocli.CommandLine;
+
+/**
+ * All commands, of which only those are built that a command line needs: picocli reads a class's
+ * annotations when the command is added, and thirty classes would cost more than the whole of
+ * {@code list}. Where the line names no command they are all built, for its help and for suggestions.
+ */
+public final class CommandTree {
+    private static final List<String> COMMANDS = List.of(
+            "add",
+            "list",
+            "show",
+            "remove",
+            "unlock",
+            "lock",
+            "status",
+            "explain",
+            "recover",
+            "reseal",
+            "vault",
+            "protector",
+            "tpm",
+            "doctor",
+            "help",
+            "generate-completion",
+            "__names");
+
+    private final Host host;
+
+    public CommandTree(Host host) {
+        this.host = host;
+    }
+
+    /** Everything, for help, completion and documentation. */
+    public CommandLine all() {
+        return build(COMMANDS, null);
+    }
+
+    /** What this command line needs. */
+    public CommandLine forLine(String[] args) {
+        int at = wordFrom(args, 0);
+        String word = at < args.length ? args[at] : null;
+        if (word == null && at == args.length && args.length == 0) {
+            return build(List.of(), null);
+        }
+        if (word == null || !COMMANDS.contains(word) || needsAll(word)) {
+            return all();
+        }
+        int next = wordFrom(args, at + 1);
+        return build(List.of(word), next < args.length ? args[next] : null);
+    }
+
+    private static boolean needsAll(String word) {
+        return word.equals("help") || word.equals("generate-completion");
+    }
+
+    /** Index of the next word that is no option of the root and no value of one. */
+    private static int wordFrom(String[] args, int from) {
+        int at = from;
+        while (at < args.length && args[at].startsWith("-")) {
+            at += args[at].equals("--socket") ? 2 : 1;
+        }
+        return Math.min(at, args.length);
+    }
+
+    private CommandLine build(List<String> words, String member) {
+        CommandLine line = new CommandLine(make("tpm-keyring"));
+        for (String word : words) {
+            CommandLine command = new CommandLine(make(word));
+            List<String> members = membersOf(word);
+            boolean one = member != null && members.contains(member);
+            for (String each : one ? List.of(member) : members) {
+                command.addSubcommand(each, make(word + " " + each));
+            }
+            line.addSubcommand(word, command);
+        }
+        return line;
+    }
+
+    private static List<String> membersOf(String group) {
+        return switch (group) {
+            case "vault" -> List.of("create", "list", "rename", "restore", "remove");
+            case "protector" -> List.of("add", "list", "remove");
+            case "tpm" -> List.of("info", "selftest", "pcrs");
+            default -> List.of();
+        };
+    }
+
+    private Object make(String words) {
+        Object command = switchOn(words);
+        if (command instanceof DaemonCommand onDaemon) {
+            onDaemon.at(host);
+        }
+        return command;
+    }
+
+    private Object switchOn(String words) {
+        return switch (words) {
+            case "tpm-keyring" -> new RootCommand();
+            case "add" -> new AddCommand();
+            case "list" -> new ListCommand();
+            case "show" -> new ShowCommand();
+            case "remove" -> new RemoveCommand();
+            case "unlock" -> new UnlockCommand();
+            case "lock" -> new LockCommand();
+            case "status" -> new StatusCommand();
+            case "explain" -> new ExplainCommand();
+            case "recover" -> new RecoverCommand();
+            case "reseal" -> new ResealCommand();
+            case "vault" -> new VaultGroup();
+            case "vault create" -> new VaultCreateCommand();
+            case "vault list" -> new VaultListCommand();
+            case "vault rename" -> new VaultRenameCommand();
+            case "vault restore" -> new VaultRestoreCommand();
+            case "vault remove" -> new VaultRemoveCommand();
+            case "protector" -> new ProtectorGroup();
+            case "protector add" -> new ProtectorAddCommand();
+            case "protector list" -> new ProtectorListCommand();
+            case "protector remove" -> new ProtectorRemoveCommand();
+            case "tpm" -> new TpmGroup();
+            case "tpm info" -> new TpmInfoCommand();
+            case "tpm selftest" -> new TpmSelfTestCommand();
+            case "tpm pcrs" -> new TpmPcrsCommand();
+            case "doctor" -> new DoctorCommand();
+            case "help" -> new TopicHelpCommand(host);
+            case "generate-completion" -> new CompletionCommand(host);
+            case "__names" -> new NamesCommand(host);
+            default -> throw new IllegalArgumentException("no command " + words);
+        };
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.tpmkeyring.cli.dialogue.Dialogue;
+import org.tpmkeyring.cli.dialogue.GivenKey;
+import org.tpmkeyring.cli.dialogue.KeyFile;
+import org.tpmkeyring.cli.dialogue.PromptedSecret;
+import org.tpmkeyring.cli.dialogue.SavedRecoveryKey;
+import org.tpmkeyring.cli.option.KeyNameConverter;
+import org.tpmkeyring.cli.option.NewVaultOptions;
+import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.TargetChoices;
+import org.tpmkeyring.cli.option.VaultNameConverter;
+import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.cli.secret.DirectSecret;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.value.KeyName;
+import org.tpmkeyring.protocol.value.TargetType;
+import org.tpmkeyring.protocol.value.VaultName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tpm-keyring add}. */
+@Command(
+        name = "add",
+        header = "Make a key or take one in, and seal it.",
+        customSynopsis = "tpm-keyring add NAME --target TARGET [--generate | --key-file FILE] [OPTIONS]",
+        description = {
+            "Without --generate and --key-file the secret is asked for on the terminal. The vault is made if there"
+                    + " is none of that name yet; its recovery key is shown once.",
+            "",
+            "Targets: user and logon (keys of that type), encrypted (made by the kernel), ecryptfs (a passphrase,"
+                    + " or made), fscrypt (64 bytes, made or from a file)."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tpm-keyring add home --target ecryptfs",
+            "  tpm-keyring add photos --target fscrypt --generate --directory /srv/photos",
+            "  tpm-keyring add backup --target user --key-file backup.key --vault nightly"
+        })
+public final class AddCommand extends DaemonCommand {
+    @Parameters(
+            paramLabel = "NAME",
+            converter = KeyNameConverter.class,
+            description = "Name of the new key, see 'tpm-keyring help names'.")
+    KeyName name;
+
+    @Option(
+            names = {"-t", "--target"},
+            required = true,
+            paramLabel = "TARGET",
+            converter = TargetChoices.class,
+            completionCandidates = TargetChoices.class,
+            order = 1,
+            description = "What the key is for: ${COMPLETION-CANDIDATES}.")
+    TargetType target;
+
+    @Option(
+            names = {"-g", "--generate"},
+            order = 2,
+            description = "Make the secret from random numbers of TPM and kernel. Always so for encrypted.")
+    boolean generate;
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            order = 3,
+            description = "Read the secret from FILE, - for standard input. One line break at the end of an ecryptfs"
+                    + " passphrase is left out, any other key is taken byte for byte.")
+    String keyFile;
+
+    @Option(
+            names = "--size",
+            paramLabel = "BYTES",
+            order = 4,
+            description = "Length of a secret that is made. Default: what suits the target.")
+    Integer size;
+
+    @Option(
+            names = "--description",
+            paramLabel = "TEXT",
+            order = 5,
+            description =
+                    "Key description, for user, logon (as prefix:name) and encrypted. Default: made from the name.")
+    String description;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            completionCandidates = Formats.class,
+            order = 6,
+            description = "For encrypted: default, ecryptfs or enc32. For fscrypt: ioctl or provisioning.")
+    String format;
+
+    @Option(
+            names = "--mount",
+            paramLabel = "DIR",
+            order = 7,
+            description = "For fscrypt: where the file system is mounted.")
+    Path mount;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            order = 8,
+            description = "For fscrypt: an empty directory to encrypt under the new key.")
+    Path directory;
+
+    @Option(
+            names = "--vault",
+            paramLabel = "VAULT",
+            converter = VaultNameConverter.class,
+            order = 38,
+            description = "Vault to put it in. Default: default.")
+    VaultName vault;
+
+    @Mixin
+    NewVaultOptions newVault;
+
+    @Mixin
+    OwnerOption owner;
+
+    @Override
+    public Integer call() {
+        AddInput.check(this);
+        GivenKey given = new GivenKey(name, target);
+        try (DirectSecret fromFile = keyFile == null ? null : given.from(keyFile());
+                SavedRecoveryKey recoveryFile = saved(newVault.recoveryKeyFile())) {
+            Dialogue dialogue = new Dialogue()
+                    .onWant(Dialogue.KEY, most -> key(given, fromFile, most))
+                    .onWant(Dialogue.PASSPHRASE, most -> key(given, fromFile, most))
+                    .onOffer(Dialogue.RECOVERY_KEY, recoveryFile == null ? shown(vaultName()) : recoveryFile);
+            return call(dialogue, recoveryFile);
+        }
+    }
+
+    private int call(Dialogue dialogue, SavedRecoveryKey recoveryFile) {
+        try {
+            AddKey.Reply reply = client().call(AddKey.METHOD, request(), dialogue);
+            return new AddReport(output(), newVault.recoveryKeyFile(), newVault.noRecoveryKey()).tell(reply);
+        } catch (KeyringException e) {
+            discardIfRefused(recoveryFile, e);
+            throw e.with("name", name).with("target", Words.of(target));
+        }
+    }
+
+    private KeyFile keyFile() {
+        return new KeyFile("--key-file", keyFile, host().input());
+    }
+
+    /** The secret as the daemon is to get it; the client closes it, and closing it twice does no harm. */
+    private DirectSecret key(GivenKey given, DirectSecret fromFile, int maxBytes) throws IOException {
+        return fromFile != null ? fromFile : given.typed(new PromptedSecret(host().terminal()), maxBytes);
+    }
+
+    private String vaultName() {
+        return vault == null ? DEFAULT_VAULT : vault.text();
+    }
+
+    boolean made() {
+        return generate || target == TargetType.ENCRYPTED;
+    }
+
+    boolean canAsk() {
+        return host().terminal().interactive();
+    }
+
+    private AddKey.Request request() {
+        return new AddKey.Request(
+                owner.owner(),
+                Optional.ofNullable(vault).map(VaultName::text),
+                name.text(),
+                target,
+                made(),
+                Optional.ofNullable(size),
+                Optional.ofNullable(description),
+                Optional.ofNullable(format),
+                absolute(mount),
+                absolute(directory),
+                newVault.policy().pcrs(),
+                newVault.when(),
+                newVault.policy().allowUnmeasured(),
+                newVault.noRecoveryKey());
+    }
+
+    /** The daemon has another working directory. */
+    private static Optional<String> absolute(Path path) {
+        return Optional.ofNullable(path).map(p -> p.toAbsolutePath().normalize().toString());
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.value.TargetType;
+
+/** Whether the options of {@code add} say clearly where the secret comes from. */
+final class AddInput {
+    private AddInput() {}
+
+    /**
+     * @throws KeyringException BAD_ARGUMENT when they say two things, or nothing and nobody can be asked
+     */
+    static void check(AddCommand add) {
+        if (add.keyFile != null && add.made()) {
+            throw add.generate
+                    ? bad("--key-file", "it excludes --generate: the secret is either read or made")
+                    : bad("--key-file", "the secret of an encrypted key is made by the kernel, it cannot be given");
+        }
+        if (add.size != null && !add.made()) {
+            throw bad("--size", "it goes with --generate only; a secret that is given has its own length");
+        }
+        if (add.keyFile != null || add.made()) {
+            return;
+        }
+        if (add.target == TargetType.FSCRYPT) {
+            throw bad("--target fscrypt", "its key is raw bytes, which nobody can type: use --generate or --key-file");
+        }
+        if (!add.canAsk()) {
+            throw bad(
+                    "add",
+                    "no secret for key '" + add.name
+                            + "', and there is no terminal to ask on: use --generate or --key-file");
+        }
+    }
+
+    private static KeyringException bad(String argument, String reason) {
+        return KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                .with("argument", argument)
+                .with("reason", reason)
+                .build();
+    }
+}

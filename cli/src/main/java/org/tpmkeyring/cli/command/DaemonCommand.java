@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import java.util.concurrent.Callable;
+import org.tpmkeyring.cli.Host;
+import org.tpmkeyring.cli.client.DaemonClient;
+import org.tpmkeyring.cli.client.Waiting;
+import org.tpmkeyring.cli.dialogue.GivenRecoveryKey;
+import org.tpmkeyring.cli.dialogue.KeyFile;
+import org.tpmkeyring.cli.dialogue.NewRecoveryKey;
+import org.tpmkeyring.cli.dialogue.SavedRecoveryKey;
+import org.tpmkeyring.cli.option.OutputOptions;
+import org.tpmkeyring.cli.option.SocketOption;
+import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.cli.output.Style;
+import org.tpmkeyring.cli.secret.DirectSecret;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What every command that talks to keyringd has. Returns the exit status; refusals are thrown. */
+public abstract class DaemonCommand implements Callable<Integer> {
+    /** Exit status of a command that did what it was told. */
+    protected static final int DONE = 0;
+
+    /** Name of the vault that is meant where none is named. */
+    protected static final String DEFAULT_VAULT = "default";
+
+    @Spec
+    CommandSpec command;
+
+    @Mixin
+    SocketOption socket;
+
+    @Mixin
+    OutputOptions outputOptions;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            order = 99,
+            description = "Show this help.")
+    boolean help;
+
+    private Host host;
+
+    /** Called once, by the factory that makes commands. */
+    public final void at(Host where) {
+        this.host = where;
+    }
+
+    /** What the process has around it. */
+    protected final Host host() {
+        return host;
+    }
+
+    /** The way to the daemon, which shows a line on standard error while an answer is slow. */
+    protected final DaemonClient client() {
+        Waiting waiting =
+                host.errIsTerminal() && !outputOptions.choices().quiet() ? new WaitingLine(host.err()) : Waiting.SILENT;
+        return new DaemonClient(socket.path(host.environment()), waiting, host.answerLimit());
+    }
+
+    /** Where the answer goes. */
+    protected final Output output() {
+        return new Output(
+                host.out(),
+                host.err(),
+                Style.of(host.outIsTerminal(), host.environment()),
+                () -> host.outIsTerminal() ? host.terminal().columns() : 0,
+                outputOptions.choices());
+    }
+
+    /** Shows a new recovery key on the terminal. */
+    protected final NewRecoveryKey shown(String vault) {
+        boolean colours = Style.of(true, host.environment()) == Style.COLOURED;
+        return new NewRecoveryKey(vault, host.terminal(), host.err(), colours);
+    }
+
+    /**
+     * A recovery key from a file, or else from the person.
+     *
+     * @param option the option that names the file
+     * @param file name of the file, {@code -} for standard input, null to ask
+     */
+    protected final DirectSecret recoveryKey(String vault, String option, String file) throws java.io.IOException {
+        GivenRecoveryKey given = new GivenRecoveryKey(vault, host.terminal());
+        if (file != null) {
+            return given.from(new KeyFile(option, file, host.input()));
+        }
+        if (!host.terminal().interactive()) {
+            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                    .with("argument", option)
+                    .with(
+                            "reason",
+                            "the recovery key of vault '" + vault + "' is needed, and there is no terminal to ask on")
+                    .with("hint", command.qualifiedName() + " --help")
+                    .build();
+        }
+        return given.typed();
+    }
+
+    /** A file for a new recovery key, or null where it is to be shown. */
+    protected final SavedRecoveryKey saved(String file) {
+        return file == null ? null : SavedRecoveryKey.at(file);
+    }
+
+    /**
+     * Takes back a key file whose key the daemon refused to put in force. When the connection was lost
+     * nobody knows whether it did, and the file stays.
+     */
+    protected static void discardIfRefused(SavedRecoveryKey file, KeyringException refusal) {
+        boolean unknown = refusal.kind() == ErrorKind.DAEMON_UNREACHABLE
+                || refusal.kind() == ErrorKind.DEADLINE_EXCEEDED
+                || refusal.kind() == ErrorKind.BAD_MESSAGE;
+        if (file != null && !unknown) {
+            file.discard();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.tpmkeyring.cli.client.DaemonClient;
+import org.tpmkeyring.cli.doctor.DeviceCheck;
+import org.tpmkeyring.cli.doctor.Findings;
+import org.tpmkeyring.cli.doctor.KernelCheck;
+import org.tpmkeyring.cli.doctor.KeyringLinkCheck;
+import org.tpmkeyring.cli.doctor.Machine;
+import org.tpmkeyring.cli.doctor.QuotaCheck;
+import org.tpmkeyring.cli.doctor.TrousersCheck;
+import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.cli.output.SafeText;
+import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.Check;
+import org.tpmkeyring.protocol.api.Diagnose;
+import org.tpmkeyring.protocol.api.Status;
+import picocli.CommandLine.Command;
+
+/** {@code tpm-keyring doctor}. */
+@Command(
+        name = "doctor",
+        header = "Check daemon, TPM, kernel and session, and say what to do.",
+        description = "Looks at this machine and session itself and asks keyringd what it finds; changes nothing. The"
+                + " exit status is 1 when there is a problem; warnings and notes leave it 0.",
+        footer = {"", "Example:", "  sudo tpm-keyring doctor"})
+public final class DoctorCommand extends DaemonCommand {
+    private static final int VERDICT_WIDTH = 9;
+    private static final int NAME_WIDTH = 14;
+
+    @Override
+    public Integer call() {
+        Findings findings = new Findings();
+        Optional<Status.Reply> status = daemon(findings);
+        Machine machine = new Machine(host().root());
+        DeviceCheck.run(machine, status.map(DoctorCommand::usesOwnTpm).orElse(true), findings);
+        TrousersCheck.run(machine, findings);
+        KernelCheck.run(machine, findings);
+        long uid = ownUid();
+        QuotaCheck.run(machine, uid == 0 ? List.of(0L) : List.of(0L, uid), findings);
+        KeyringLinkCheck.run(uid, KeyringLinkCheck.show(), findings);
+        if (status.isPresent()) {
+            findings.addAll(
+                    client().call(Diagnose.METHOD, new Diagnose.Request()).checks());
+        }
+        return tell(new Diagnose.Reply(findings.all()));
+    }
+
+    private Optional<Status.Reply> daemon(Findings findings) {
+        DaemonClient client = client();
+        try {
+            Status.Reply reply = client.call(Status.METHOD, new Status.Request(Optional.empty()));
+            findings.ok("daemon", "keyringd " + reply.version() + " answers at " + client.socket());
+            return Optional.of(reply);
+        } catch (KeyringException e) {
+            boolean unreachable = e.kind() == ErrorKind.DAEMON_UNREACHABLE;
+            findings.problem("daemon", e.sentence(), unreachable ? "systemctl enable --now keyringd.socket" : e.hint());
+            return Optional.empty();
+        }
+    }
+
+    private static boolean usesOwnTpm(Status.Reply status) {
+        return status.tpmDevice().startsWith("device:");
+    }
+
+    private static long ownUid() {
+        try {
+            return Integer.toUnsignedLong((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("/proc is not mounted", e);
+        }
+    }
+
+    private int tell(Diagnose.Reply found) {
+        Output output = output();
+        boolean json = output.json(found);
+        int problems = 0;
+        int warnings = 0;
+        for (Check check : found.checks()) {
+            problems += check.verdict() == Check.Verdict.PROBLEM ? 1 : 0;
+            warnings += check.verdict() == Check.Verdict.WARNING ? 1 : 0;
+            if (!json && !(output.quiet() && check.verdict() == Check.Verdict.OK)) {
+                line(output, check);
+            }
+        }
+        if (!json) {
+            output.done("");
+            output.done(
+                    problems + warnings == 0
+                            ? "all is well"
+                            : Words.count(problems, "problem") + ", " + Words.count(warnings, "warning"));
+        }
+        return problems == 0 ? DONE : ErrorKind.UNEXPECTED.exitCode();
+    }
+
+    private static void line(Output output, Check check) {
+        String word = Words.of(check.verdict());
+        String painted = switch (check.verdict()) {
+            case OK -> output.style().good(word);
+            case NOTE -> word;
+            case WARNING -> output.style().care(word);
+            case PROBLEM -> output.style().bad(word);
+        };
+        String name = SafeText.of(check.name());
+        output.line(painted
+                + " ".repeat(VERDICT_WIDTH - word.length())
+                + name
+                + " ".repeat(Math.max(1, NAME_WIDTH - name.length()))
+                + SafeText.of(check.finding()));
+        if (check.advice().isPresent()) {
+            output.line(" ".repeat(VERDICT_WIDTH + NAME_WIDTH)
+                    + SafeText.of(check.advice().get()));
+        }
+    }
+}

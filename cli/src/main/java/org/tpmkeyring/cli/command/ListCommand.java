@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import java.util.List;
+import java.util.Optional;
+import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.VaultNameConverter;
+import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.cli.output.Table;
+import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.protocol.api.KeyInfo;
+import org.tpmkeyring.protocol.api.ListKeys;
+import org.tpmkeyring.protocol.value.VaultName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tpm-keyring list}. */
+@Command(
+        name = "list",
+        header = "List keys and whether the kernel has them.",
+        description = {
+            "Asks the kernel each time, so a key that was revoked or replaced by hand shows as such.",
+            "",
+            "States: delivered (usable now), locked (not in the kernel), partial, revoked, expired,"
+                    + " replaced (something else has its description), unknown (its file system is not mounted)."
+        },
+        footer = {"", "Examples:", "  tpm-keyring list", "  tpm-keyring list --json=short | jq -r '.keys[].name'"})
+public final class ListCommand extends DaemonCommand {
+    @Option(
+            names = "--vault",
+            paramLabel = "VAULT",
+            converter = VaultNameConverter.class,
+            order = 1,
+            description = "Only the keys of this vault.")
+    VaultName vault;
+
+    @Option(
+            names = {"-a", "--all"},
+            order = 2,
+            description = "The keys of all users. Root only.")
+    boolean all;
+
+    @Mixin
+    OwnerOption owner;
+
+    @Override
+    public Integer call() {
+        Output output = output();
+        ListKeys.Reply reply = client().call(
+                        ListKeys.METHOD,
+                        new ListKeys.Request(
+                                owner.owner(), all, Optional.ofNullable(vault).map(VaultName::text)));
+        if (output.json(reply)) {
+            return DONE;
+        }
+        if (reply.keys().isEmpty()) {
+            output.note(vault == null ? "no keys yet" : "no keys in vault '" + vault + "'");
+            output.hint("tpm-keyring add NAME --target ecryptfs --generate");
+            return DONE;
+        }
+        output.table(all ? withOwners(reply.keys()) : table(reply.keys()));
+        return DONE;
+    }
+
+    private Table table(List<KeyInfo> keys) {
+        Table table = new Table("NAME", "VAULT", "TARGET", "STATE", "IDENTIFIER").painting(3, this::painted);
+        for (KeyInfo key : keys) {
+            table.row(key.name(), key.vault(), Words.of(key.target()), Words.of(key.state()), where(key));
+        }
+        return table;
+    }
+
+    private Table withOwners(List<KeyInfo> keys) {
+        UserNames names = new UserNames(host().root());
+        Table table = new Table("OWNER", "NAME", "VAULT", "TARGET", "STATE", "IDENTIFIER").painting(4, this::painted);
+        for (KeyInfo key : keys) {
+            table.row(
+                    names.of(key.owner()),
+                    key.name(),
+                    key.vault(),
+                    Words.of(key.target()),
+                    Words.of(key.state()),
+                    where(key));
+        }
+        return table;
+    }
+
+    private static String where(KeyInfo key) {
+        String identifiers = Words.list(key.identifiers());
+        return key.mount().isPresent() ? identifiers + " on " + key.mount().get() : identifiers;
+    }
+
+    private String painted(String state) {
+        return StatePaint.of(output().style(), state);
+    }
+}

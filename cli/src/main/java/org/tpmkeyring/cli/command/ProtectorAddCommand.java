@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import org.tpmkeyring.cli.dialogue.Dialogue;
+import org.tpmkeyring.cli.dialogue.SavedRecoveryKey;
+import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.PolicyOptions;
+import org.tpmkeyring.cli.option.ProtectorChoices;
+import org.tpmkeyring.cli.option.VaultNameConverter;
+import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.cli.output.SafeText;
+import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.AddProtector;
+import org.tpmkeyring.protocol.api.ProtectorType;
+import org.tpmkeyring.protocol.value.VaultName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tpm-keyring protector add}. */
+@Command(
+        name = "add",
+        header = "Add one more way to open a vault.",
+        description = "The vault is opened by the TPM for this, or else by a recovery key it has already.",
+        footer = {
+            "",
+            "Examples:",
+            "  tpm-keyring protector add recovery",
+            "  tpm-keyring protector add tpm2 --vault data --tpm2-pcrs 7+14"
+        })
+public final class ProtectorAddCommand extends DaemonCommand {
+    @Parameters(
+            paramLabel = "recovery|tpm2",
+            converter = ProtectorChoices.class,
+            completionCandidates = ProtectorChoices.class,
+            description = "The kind of protector.")
+    ProtectorType type;
+
+    @Option(
+            names = "--vault",
+            paramLabel = "VAULT",
+            converter = VaultNameConverter.class,
+            order = 1,
+            description = "The vault. Default: default.")
+    VaultName vault = new VaultName(DEFAULT_VAULT);
+
+    @Option(
+            names = "--unlock-key-file",
+            paramLabel = "FILE",
+            order = 2,
+            description = "Read a recovery key that the vault has already from FILE, - for standard input, in case the"
+                    + " TPM does not open it.")
+    String unlockKeyFile;
+
+    @Option(
+            names = "--recovery-key-file",
+            paramLabel = "FILE",
+            order = 3,
+            description = "With recovery: write the new key to the new file FILE, readable by you only, instead of"
+                    + " showing it.")
+    String recoveryKeyFile;
+
+    @Mixin
+    PolicyOptions policy;
+
+    @Mixin
+    OwnerOption owner;
+
+    @Override
+    public Integer call() {
+        checkOptions();
+        try (SavedRecoveryKey file = saved(recoveryKeyFile)) {
+            Dialogue dialogue = new Dialogue()
+                    .onWant(
+                            Dialogue.RECOVERY_KEY,
+                            most -> recoveryKey(vault.text(), "--unlock-key-file", unlockKeyFile))
+                    .onOffer(Dialogue.RECOVERY_KEY, file == null ? shown(vault.text()) : file);
+            try {
+                tell(client().call(AddProtector.METHOD, request(), dialogue));
+            } catch (KeyringException e) {
+                discardIfRefused(file, e);
+                throw e;
+            }
+        }
+        return DONE;
+    }
+
+    private void checkOptions() {
+        if (type == ProtectorType.TPM2 && recoveryKeyFile != null) {
+            throw bad("--recovery-key-file", "it goes with 'recovery'; to open the vault use --unlock-key-file");
+        }
+        if (type == ProtectorType.RECOVERY && policy.pcrs().isPresent()) {
+            throw bad("--tpm2-pcrs", "it goes with 'tpm2'; a recovery key opens the vault whatever the PCRs are");
+        }
+    }
+
+    private static KeyringException bad(String argument, String reason) {
+        return KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                .with("argument", argument)
+                .with("reason", reason)
+                .build();
+    }
+
+    private AddProtector.Request request() {
+        return new AddProtector.Request(owner.owner(), vault.text(), type, policy.pcrs(), policy.allowUnmeasured());
+    }
+
+    private void tell(AddProtector.Reply reply) {
+        Output output = output();
+        if (!output.json(reply)) {
+            output.done("vault '" + vault + "' is now opened by " + SafeText.of(Words.protector(reply.protector()))
+                    + " too");
+            AddReport.recoveryNote(output, vault.text(), recoveryKeyFile, false);
+        }
+    }
+}

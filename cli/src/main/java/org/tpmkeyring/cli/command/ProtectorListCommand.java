@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.VaultNameConverter;
+import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.cli.output.Table;
+import org.tpmkeyring.cli.output.Times;
+import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.ListVaults;
+import org.tpmkeyring.protocol.api.ProtectorInfo;
+import org.tpmkeyring.protocol.api.VaultInfo;
+import org.tpmkeyring.protocol.value.VaultName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tpm-keyring protector list}. */
+@Command(
+        name = "list",
+        header = "List what opens a vault.",
+        description = "Any one of them does. With --json the answer is the whole vault.",
+        footer = {"", "Example:", "  tpm-keyring protector list --vault data"})
+public final class ProtectorListCommand extends DaemonCommand {
+    @Option(
+            names = "--vault",
+            paramLabel = "VAULT",
+            converter = VaultNameConverter.class,
+            order = 1,
+            description = "The vault. Default: default.")
+    VaultName vault = new VaultName(DEFAULT_VAULT);
+
+    @Mixin
+    OwnerOption owner;
+
+    @Override
+    public Integer call() {
+        Output output = output();
+        VaultInfo found = find(client().call(ListVaults.METHOD, new ListVaults.Request(owner.owner(), false)));
+        if (output.json(found)) {
+            return DONE;
+        }
+        Table table = new Table("ID", "TYPE", "PCRS", "MADE");
+        for (ProtectorInfo protector : found.protectors()) {
+            table.row(
+                    protector.id(),
+                    Words.of(protector.type()),
+                    protector.pcrs().orElse("-"),
+                    Times.of(protector.created()));
+        }
+        output.table(table);
+        return DONE;
+    }
+
+    private VaultInfo find(ListVaults.Reply reply) {
+        for (VaultInfo candidate : reply.vaults()) {
+            if (candidate.name().equals(vault.text())) {
+                return candidate;
+            }
+        }
+        throw KeyringException.of(ErrorKind.NO_SUCH_VAULT).with("vault", vault).build();
+    }
+}

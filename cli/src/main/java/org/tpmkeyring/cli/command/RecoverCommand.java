@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import org.tpmkeyring.cli.dialogue.Dialogue;
+import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.PolicyOptions;
+import org.tpmkeyring.cli.option.VaultNameConverter;
+import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.Recover;
+import org.tpmkeyring.protocol.value.VaultName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tpm-keyring recover}. */
+@Command(
+        name = "recover",
+        header = "Open a vault with its recovery key.",
+        description = {
+            "For when the TPM does not: its keys are delivered as by 'tpm-keyring unlock'. With --reseal the vault is"
+                    + " sealed to the PCRs of now as well, so that the TPM opens it from here on.",
+            "",
+            "The key is asked for on the terminal. Typing errors are found at once, group by group."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tpm-keyring recover",
+            "  tpm-keyring recover data --reseal --recovery-key-file data.recovery"
+        })
+public final class RecoverCommand extends DaemonCommand {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "VAULT",
+            converter = VaultNameConverter.class,
+            description = "The vault. Default: default.")
+    VaultName vault = new VaultName(DEFAULT_VAULT);
+
+    @Option(names = "--reseal", order = 1, description = "Also seal the vault to the PCRs of now.")
+    boolean reseal;
+
+    @Option(
+            names = "--recovery-key-file",
+            paramLabel = "FILE",
+            order = 2,
+            description = "Read the recovery key from FILE, - for standard input, instead of asking.")
+    String recoveryKeyFile;
+
+    @Mixin
+    PolicyOptions policy;
+
+    @Mixin
+    OwnerOption owner;
+
+    @Override
+    public Integer call() {
+        if (policy.pcrs().isPresent() && !reseal) {
+            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                    .with("argument", "--tpm2-pcrs")
+                    .with("reason", "it goes with --reseal only")
+                    .build();
+        }
+        Output output = output();
+        Recover.Reply reply = client().call(
+                        Recover.METHOD,
+                        new Recover.Request(
+                                owner.owner(), vault.text(), reseal, policy.pcrs(), policy.allowUnmeasured()),
+                        new Dialogue()
+                                .onWant(
+                                        Dialogue.RECOVERY_KEY,
+                                        most -> recoveryKey(vault.text(), "--recovery-key-file", recoveryKeyFile)));
+        boolean json = output.json(reply);
+        int status = new OutcomeLines(output).vault(reply.outcome()).exitStatus();
+        if (!json) {
+            ResealCommand.tell(output, vault, reply.resealed());
+            if (!reseal) {
+                output.note("the TPM still does not open it by itself");
+                output.hint("tpm-keyring reseal " + vault);
+            }
+        }
+        return status;
+    }
+}

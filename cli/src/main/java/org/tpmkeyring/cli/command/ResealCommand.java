@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import java.util.List;
+import org.tpmkeyring.cli.dialogue.Dialogue;
+import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.PolicyOptions;
+import org.tpmkeyring.cli.option.VaultNameConverter;
+import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.cli.output.SafeText;
+import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.protocol.api.ProtectorInfo;
+import org.tpmkeyring.protocol.api.Reseal;
+import org.tpmkeyring.protocol.value.VaultName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tpm-keyring reseal}. */
+@Command(
+        name = "reseal",
+        header = "Seal a vault to the PCR state of now.",
+        description = "After a change that you made or trust: new firmware, another Secure Boot setting, other PCRs to"
+                + " bind to. Where the TPM does not open the vault any more, a recovery key is asked for.",
+        footer = {"", "Examples:", "  tpm-keyring reseal", "  tpm-keyring reseal data --tpm2-pcrs 7+14"})
+public final class ResealCommand extends DaemonCommand {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "VAULT",
+            converter = VaultNameConverter.class,
+            description = "The vault. Default: default.")
+    VaultName vault = new VaultName(DEFAULT_VAULT);
+
+    @Option(
+            names = "--recovery-key-file",
+            paramLabel = "FILE",
+            order = 1,
+            description = "Read a recovery key from FILE, - for standard input, instead of asking if it is needed.")
+    String recoveryKeyFile;
+
+    @Mixin
+    PolicyOptions policy;
+
+    @Mixin
+    OwnerOption owner;
+
+    @Override
+    public Integer call() {
+        Output output = output();
+        Reseal.Reply reply = client().call(
+                        Reseal.METHOD,
+                        new Reseal.Request(owner.owner(), vault.text(), policy.pcrs(), policy.allowUnmeasured()),
+                        new Dialogue()
+                                .onWant(
+                                        Dialogue.RECOVERY_KEY,
+                                        most -> recoveryKey(vault.text(), "--recovery-key-file", recoveryKeyFile)));
+        if (!output.json(reply)) {
+            tell(output, vault, reply.resealed());
+        }
+        return DONE;
+    }
+
+    /** Tells which sealings were made anew. */
+    static void tell(Output output, VaultName vault, List<ProtectorInfo> resealed) {
+        for (ProtectorInfo protector : resealed) {
+            output.done("vault '" + vault + "' sealed anew: " + SafeText.of(Words.protector(protector)));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.VaultNameConverter;
+import org.tpmkeyring.cli.option.WhenChoices;
+import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.protocol.api.Unlock;
+import org.tpmkeyring.protocol.value.VaultName;
+import org.tpmkeyring.protocol.value.When;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tpm-keyring unlock}. */
+@Command(
+        name = "unlock",
+        header = "Deliver the keys of vaults to the kernel.",
+        description = {
+            "The TPM opens a vault only while its PCRs are as they were when it was sealed. Keys that are in"
+                    + " place already are left alone, and a vault with nothing to do costs no TPM command.",
+            "",
+            "When one of several vaults fails the others are unlocked all the same; the exit status is that of"
+                    + " the first failure."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tpm-keyring unlock",
+            "  tpm-keyring unlock photos archive",
+            "  tpm-keyring unlock --when=boot     (in a boot script)"
+        })
+public final class UnlockCommand extends DaemonCommand {
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "VAULT",
+            converter = VaultNameConverter.class,
+            description = "Vaults to unlock. Default: the vault 'default'.")
+    List<VaultName> vaults = new ArrayList<>();
+
+    @Option(
+            names = {"-a", "--all"},
+            order = 1,
+            description = "All vaults of the user.")
+    boolean all;
+
+    @Option(
+            names = "--when",
+            paramLabel = "boot|login|manual",
+            converter = WhenChoices.class,
+            completionCandidates = WhenChoices.class,
+            order = 2,
+            description = "All vaults of the user that are for this occasion.")
+    When when;
+
+    @Mixin
+    OwnerOption owner;
+
+    @Override
+    public Integer call() {
+        VaultSelection.check(command, vaults, all, when != null);
+        Output output = output();
+        Unlock.Reply reply = client().call(
+                        Unlock.METHOD,
+                        new Unlock.Request(
+                                owner.owner(), VaultSelection.names(vaults), all, Optional.ofNullable(when)));
+        boolean json = output.json(reply);
+        if (reply.vaults().isEmpty() && !json) {
+            output.done("no vault to unlock");
+        }
+        return new OutcomeLines(output).vaults(reply.vaults()).exitStatus();
+    }
+}
