@@ -57,7 +57,18 @@ class Show10BadInputIT {
 
     static List<String> badNames() {
         return List.of(
-                "../x", "a/b", "", "x".repeat(65), "two\nlines", "-dash", ".dot", "b\u0430d", "caf\u00e9", "a b", "a\u202eb", "$(id)");
+                "../x",
+                "a/b",
+                "",
+                "x".repeat(65),
+                "two\nlines",
+                "-dash",
+                ".dot",
+                "b\u0430d",
+                "caf\u00e9",
+                "a b",
+                "a\u202eb",
+                "$(id)");
     }
 
     @ParameterizedTest
@@ -114,8 +125,14 @@ class Show10BadInputIT {
         char last = key.charAt(key.length() - 1);
         String typo = key.substring(0, key.length() - 1) + (last == 'c' ? 'b' : 'c');
         assertRefused(
-                machine.cli().command("recover", "--recovery-key-file=-").input(typo).run(), 2);
-        machine.cli().run("vault", "create", "other", "--recovery-key-file=" + machine.file("other")).ok();
+                machine.cli()
+                        .command("recover", "--recovery-key-file=-")
+                        .input(typo)
+                        .run(),
+                2);
+        machine.cli()
+                .run("vault", "create", "other", "--recovery-key-file=" + machine.file("other"))
+                .ok();
         before = Folder.digest(machine.state());
         assertRefused(machine.cli().run("recover", "--recovery-key-file=" + machine.file("other")), 3);
     }
@@ -196,7 +213,9 @@ class Show10BadInputIT {
             before = Folder.digest(machine.state());
             assertThat(machine.cli().run("unlock").status()).isEqualTo(status);
             machine.cli().run("status").ok();
-            assertThat(machine.cli().json(ListVaults.Reply.class, "vault", "list").vaults())
+            assertThat(machine.cli()
+                            .json(ListVaults.Reply.class, "vault", "list")
+                            .vaults())
                     .anyMatch(vault -> vault.damage().isPresent());
             assertUnchanged();
         }
@@ -242,7 +261,8 @@ class Show10BadInputIT {
             machine.tpm().stop();
             machine.cli().run("lock").ok();
             assertRefused(machine.cli().run("vault", "create", "new", "--no-recovery-key"), 4);
-            assertThat(machine.cli().json(Status.Reply.class, "status").vaults()).hasSize(1);
+            assertThat(machine.cli().json(Status.Reply.class, "status").vaults())
+                    .hasSize(1);
             machine.reboot();
             machine.cli().run("unlock").ok();
         }
