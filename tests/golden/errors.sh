@@ -1,35 +1,35 @@
 # Every kind of refusal, as it is told.
-#: refuse UNEXPECTED detail=the_log_has_it_under_the_id_4711
+#: refuse UNEXPECTED detail=the~log~has~it~under~the~id~4711
 tpm-keyring list
-#: refuse BAD_NAME what=key_name name='x' reason=it_is_empty
+#: refuse BAD_NAME what=key~name name='x' reason=it~is~empty
 tpm-keyring show home
-#: refuse BAD_PCRS selection=7:sha257 reason='sha257'_is_not_a_PCR_bank
+#: refuse BAD_PCRS selection=7:sha257 reason='sha257'~is~not~a~PCR~bank
 tpm-keyring reseal
-#: refuse BAD_SIZE size=63 reason=it_has_to_be_64
+#: refuse BAD_SIZE size=63 reason=it~has~to~be~64
 tpm-keyring add photos --target fscrypt --generate
-#: refuse BAD_ARGUMENT argument=--mount reason=it_is_not_a_mount_point
+#: refuse BAD_ARGUMENT argument=--mount reason=it~is~not~a~mount~point
 tpm-keyring add photos --target fscrypt --generate
-#: refuse BAD_RECOVERY_KEY reason=group_3_has_a_typo
+#: refuse BAD_RECOVERY_KEY reason=group~3~has~a~typo
 tpm-keyring unlock
-#: refuse BAD_MESSAGE reason=parameter_'x'_is_unknown
+#: refuse BAD_MESSAGE reason=parameter~'x'~is~unknown
 tpm-keyring unlock
-#: refuse NOT_PERMITTED who=uid_1000 action=list_the_keys_of_all_users
+#: refuse NOT_PERMITTED who=uid~1000 action=list~the~keys~of~all~users
 tpm-keyring list --all
 #: refuse WRONG_RECOVERY_KEY vault=archive
 tpm-keyring unlock archive
 #: refuse TOO_MANY_VAULTS owner=1000 count=16 limit=16
 tpm-keyring vault create more
-#: refuse TOO_MANY_CONNECTIONS who=uid_1000 limit=8
+#: refuse TOO_MANY_CONNECTIONS who=uid~1000 limit=8
 tpm-keyring list
 #: refuse WAS_LOCKED vault=default
 tpm-keyring show home --secret
-#: refuse TPM_UNAVAILABLE device=device:/dev/tpmrm0 reason=no_such_device
+#: refuse TPM_UNAVAILABLE device=device:/dev/tpmrm0 reason=no~such~device
 tpm-keyring unlock
 #: refuse KEY_BELONGS_TO_OTHER_TPM vault=default
 tpm-keyring unlock
-#: refuse TPM_FAILED code=TPM_RC_FAILURE command=TPM2_Unseal reason=it_is_in_failure_mode
+#: refuse TPM_FAILED code=TPM_RC_FAILURE command=TPM2_Unseal reason=it~is~in~failure~mode
 tpm-keyring unlock
-#: refuse NOT_SUPPORTED what=target_ecryptfs reason=the_kernel_has_no_user_keys
+#: refuse NOT_SUPPORTED what=target~ecryptfs reason=the~kernel~has~no~user~keys
 tpm-keyring add home --target ecryptfs --generate
 #: refuse PCR_BANK_EMPTY pcr=14 bank=sha256
 tpm-keyring vault create more --tpm2-pcrs 14
@@ -39,13 +39,13 @@ tpm-keyring show hme
 tpm-keyring unlock archiv
 #: refuse NO_SUCH_PROTECTOR vault=default protector=tpm2-9
 tpm-keyring protector remove tpm2-9 --yes
-#: refuse VAULT_DAMAGED vault=default reason=its_checksum_does_not_match
+#: refuse VAULT_DAMAGED vault=default reason=its~checksum~does~not~match
 tpm-keyring unlock
 #: refuse VAULT_TOO_NEW vault=default found=3 known=1
 tpm-keyring unlock
-#: refuse VAULT_UNSAFE_FILE path=/var/lib/tpm-keyring/x reason=it_belongs_to_uid_1000
+#: refuse VAULT_UNSAFE_FILE path=/var/lib/tpm-keyring/x reason=it~belongs~to~uid~1000
 tpm-keyring unlock
-#: refuse UNEXPECTED_PCR_STATE vault=default changed=PCR_7_changed_since_it_was_sealed
+#: refuse UNEXPECTED_PCR_STATE vault=default changed=PCR~7~changed~since~it~was~sealed
 tpm-keyring unlock
 #: refuse TPM_IN_LOCKOUT seconds=7200 vault=default
 tpm-keyring unlock

@@ -2,6 +2,7 @@
 tpm-keyring list
 tpm-keyring list --no-legend
 tpm-keyring list --vault default
+tpm-keyring list --all
 tpm-keyring list --json
 tpm-keyring list --json=short
 tpm-keyring --json=short list
@@ -38,6 +39,7 @@ tpm-keyring add home --target ecryptfs --generate --vault fresh
 tpm-keyring add home --target ecryptfs --generate --vault fresh
 tpm-keyring add home --target ecryptfs --generate --vault fresh --recovery-key-file $TMP/fresh.recovery
 tpm-keyring add home --target ecryptfs --generate --vault fresh --recovery-key-file $TMP/fresh.recovery
+tpm-keyring add home --target ecryptfs --generate --recovery-key-file $TMP/other.recovery
 tpm-keyring add home --target ecryptfs --generate --vault fresh --no-recovery-key
 tpm-keyring remove home --yes
 #: type y

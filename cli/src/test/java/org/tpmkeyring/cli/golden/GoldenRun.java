@@ -87,14 +87,14 @@ final class GoldenRun {
         }
     }
 
-    /** {@code refuse KIND field=value field=value}; an underscore in a value stands for a blank. */
+    /** {@code refuse KIND field=value field=value}; a tilde in a value stands for a blank. */
     private static KeyringException refusal(String[] words) {
         KeyringException.Builder builder = KeyringException.of(ErrorKind.valueOf(words[1]));
         for (int i = 2; i < words.length; i++) {
             int equals = words[i].indexOf('=');
             builder.with(
                     words[i].substring(0, equals),
-                    words[i].substring(equals + 1).replace('_', ' '));
+                    words[i].substring(equals + 1).replace('~', ' '));
         }
         return builder.build();
     }
@@ -103,7 +103,8 @@ final class GoldenRun {
         CommandRun run = new CommandRun()
                 .socket(world.equals("none") ? directory.resolve("nothing") : socket)
                 .input(step.input().getBytes(StandardCharsets.UTF_8))
-                .limit(world.equals("hung") ? Duration.ofMillis(200) : Duration.ofSeconds(20));
+                .root(directory.resolve("root"))
+                .limit(world.equals("hung") ? Duration.ofSeconds(1) : Duration.ofSeconds(20));
         typed.forEach(run.terminal()::typing);
         if (terminal || colours) {
             run.terminal().silent();

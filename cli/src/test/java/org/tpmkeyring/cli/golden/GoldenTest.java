@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TimeZone;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -25,6 +27,11 @@ class GoldenTest {
 
     @TempDir
     Path temporary;
+
+    @BeforeAll
+    static void timesAreToldInUtc() {
+        TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    }
 
     @TestFactory
     Stream<DynamicTest> everyScriptPrintsWhatIsWrittenDown() throws IOException {
@@ -49,6 +56,9 @@ class GoldenTest {
 
     private void check(Path script) throws IOException {
         Path directory = Files.createDirectory(temporary.resolve(script.getFileName()));
+        Files.createDirectories(directory.resolve("root/etc"));
+        Files.writeString(
+                directory.resolve("root/etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000::/:/bin/sh\n");
         String seen = new GoldenRun(directory)
                 .transcript(GoldenScript.parse(Files.readAllLines(script)))
                 .replace(directory.toString(), "$TMP");

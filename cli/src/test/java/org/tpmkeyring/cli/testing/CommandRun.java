@@ -22,6 +22,7 @@ public final class CommandRun {
     private byte[] input = new byte[0];
     private Duration limit = Duration.ofSeconds(20);
     private Path root = Path.of("/");
+    private long uid;
     private boolean terminals;
     private int status = -1;
 
@@ -78,6 +79,7 @@ public final class CommandRun {
                         terminals,
                         terminals,
                         root,
+                        uid,
                         limit));
         return this;
     }
