@@ -71,8 +71,14 @@ final class ArchitectureTest {
             ROOT + "key");
 
     @ArchTest
-    static final ArchRule serverKnowsServiceAndAuthorisation =
-            onlyUses("server..", ROOT + "service", ROOT + "authz", ROOT + "secret..", ROOT + "concurrent", "jnr..", "com.sun.jna..");
+    static final ArchRule serverKnowsServiceAndAuthorisation = onlyUses(
+            "server..",
+            ROOT + "service",
+            ROOT + "authz",
+            ROOT + "secret..",
+            ROOT + "concurrent",
+            "jnr..",
+            "com.sun.jna..");
 
     @ArchTest
     static final ArchRule adaptersAreKnownToTheDaemonAlone = classes()

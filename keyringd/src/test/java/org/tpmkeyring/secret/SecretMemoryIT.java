@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.tpmkeyring.protocol.value.Bytes;
+import org.tpmkeyring.testing.MemoryScan;
 import org.tpmkeyring.testing.Requires;
 
 /** Where secrets are in the memory of the process, and where they are not. */
