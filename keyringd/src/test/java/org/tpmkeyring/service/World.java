@@ -148,7 +148,7 @@ final class World implements AutoCloseable {
     /** Every file of the state directory and its bytes, hex. */
     Map<String, String> files() {
         Map<String, String> found = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(state)) {
+        try (Stream<Path> files = Files.walk(state.resolve("vaults"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 found.put(state.relativize(file).toString(), HexFormat.of().formatHex(Files.readAllBytes(file)));
             }
