@@ -16,7 +16,8 @@ public interface UserKeyrings extends AutoCloseable {
      * @param type {@code user}, {@code logon} or {@code fscrypt-provisioning}
      * @param description as the consumer looks it up
      * @param payload stays the caller's
-     * @param readable whether the possessor may read the payload back
+     * @param readable whether the possessor gets the read permission; without it he can still read a
+     *     {@code user} key that he can find (keyctl_read(3)), but nothing of the other types
      * @throws KernelException when the kernel refuses
      */
     KeySerial deliver(long uid, KernelKeyType type, String description, SecretBuffer payload, boolean readable)

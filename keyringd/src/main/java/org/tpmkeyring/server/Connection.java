@@ -3,6 +3,7 @@ package org.tpmkeyring.server;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.wire.CallMessage;
@@ -13,6 +14,9 @@ import org.tpmkeyring.protocol.wire.ReplyMessage;
 /** Serves one client, call after call, on the thread that runs it. */
 final class Connection implements Runnable {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+    /** Parsing takes many times the memory of a message; so few at a time keep a flood small. */
+    private static final Semaphore PARSING = new Semaphore(4);
 
     private final SocketStream stream;
     private final PeerCredentials peer;
@@ -48,10 +52,19 @@ final class Connection implements Runnable {
         try {
             Optional<byte[]> json = stream.readMessage(limits.idle(), limits.message());
             busy = true;
-            return json.isPresent() && serve(CallMessage.parse(json.get()));
+            return json.isPresent() && serve(parse(json.get()));
         } catch (MalformedMessageException e) {
             write(dispatcher.malformed(peer, e));
             return false;
+        }
+    }
+
+    private static CallMessage parse(byte[] json) throws MalformedMessageException {
+        PARSING.acquireUninterruptibly();
+        try {
+            return CallMessage.parse(json);
+        } finally {
+            PARSING.release();
         }
     }
 

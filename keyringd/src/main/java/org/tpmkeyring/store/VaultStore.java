@@ -38,7 +38,7 @@ public interface VaultStore extends AutoCloseable {
     /** Deletes a vault file and its previous generation. */
     void delete(long owner, VaultId id) throws StoreException;
 
-    /** Puts the previous generation in force, under a generation number of its own. */
+    /** Puts the previous generation in force again, byte for byte. */
     StoredVault restorePrevious(long owner, VaultId id) throws StoreException;
 
     /** Lets another daemon have the directory. Throws nothing. */

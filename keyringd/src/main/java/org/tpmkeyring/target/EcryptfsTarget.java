@@ -22,8 +22,9 @@ import org.tpmkeyring.secret.SecretBuffer;
 
 /**
  * An eCryptfs mount passphrase: both of its tokens as {@code user} keys under their signatures, which is
- * what a mount looks for. The tokens are found and used, but not readable. Stored are the two derived keys
- * and the passphrase, so that an unlock derives nothing.
+ * what a mount looks for. As with the tools of ecryptfs-utils, whoever possesses the tokens can read them:
+ * the kernel's eCryptfs takes no type that hides its payload but {@code encrypted}. Stored are the two
+ * derived keys and the passphrase, so that an unlock derives nothing.
  */
 public final class EcryptfsTarget implements Target {
     private static final int MADE_RANDOM_BYTES = 16;

@@ -71,16 +71,22 @@ final class ArchitectureTest {
             ROOT + "key");
 
     @ArchTest
-    static final ArchRule serverKnowsServiceAndAuthorisation =
-            onlyUses("server..", ROOT + "service", ROOT + "authz", ROOT + "secret..", ROOT + "concurrent", "jnr..", "com.sun.jna..");
+    static final ArchRule serverKnowsServiceAndAuthorisation = onlyUses(
+            "server..",
+            ROOT + "service",
+            ROOT + "authz",
+            ROOT + "secret..",
+            ROOT + "concurrent",
+            "jnr..",
+            "com.sun.jna..");
 
     @ArchTest
     static final ArchRule adaptersAreKnownToTheDaemonAlone = classes()
             .that()
-            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..")
+            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..store.directory..")
             .should()
             .onlyHaveDependentClassesThat()
-            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..daemon..")
+            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..store.directory..", "..daemon..")
             .allowEmptyShould(true);
 
     @ArchTest

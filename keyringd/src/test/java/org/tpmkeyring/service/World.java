@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.service;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
@@ -10,9 +11,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.api.ListKeys;
+import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Method;
 import org.tpmkeyring.protocol.api.Request;
+import org.tpmkeyring.protocol.api.VaultInfo;
+import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.PcrSelection;
+import org.tpmkeyring.store.VaultId;
 import org.tpmkeyring.target.Targets;
 import org.tpmkeyring.testing.FakeTpm;
 import org.tpmkeyring.testing.InMemoryFscrypt;
@@ -24,6 +31,7 @@ final class World implements AutoCloseable {
     static final Instant NOW = Instant.ofEpochSecond(1_800_000_000L);
 
     final FakeTpm tpm = new FakeTpm();
+    final GatedTpm gatedTpm = new GatedTpm(tpm);
     final InMemoryKeyrings keyrings = new InMemoryKeyrings();
     final InMemoryFscrypt fscrypt = new InMemoryFscrypt();
     final StandInRepository repository = new StandInRepository();
@@ -39,8 +47,43 @@ final class World implements AutoCloseable {
     void restart() {
         ServiceSettings settings = new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), MAX_VAULTS);
         Targets targets = Targets.all(keyrings, fscrypt);
-        handlers =
-                new KeyringService(repository, tpm, targets, keyrings, settings, InstantSource.fixed(NOW)).handlers();
+        handlers = new KeyringService(repository, gatedTpm, targets, keyrings, settings, InstantSource.fixed(NOW))
+                .handlers();
+    }
+
+    /** Adds generated keys as root, showing recovery keys to nobody in particular. */
+    void add(String... names) {
+        for (String name : names) {
+            add(Orders.key(name));
+        }
+    }
+
+    /** Adds a key as root; the person who sees the recovery key of a new vault. */
+    ScriptedDialogue add(Orders.NewKey order) {
+        ScriptedDialogue person = new ScriptedDialogue();
+        Object added = call(AddKey.METHOD, order.request(), person);
+        assertThat(added).isNotNull();
+        return person;
+    }
+
+    /** The states of root's keys by name, from the kernel. */
+    Map<String, KeyState> states() {
+        Map<String, KeyState> states = new TreeMap<>();
+        call(ListKeys.METHOD, Orders.listKeys()).keys().forEach(key -> states.put(key.name(), key.state()));
+        return states;
+    }
+
+    /** Root's vault of this name, as listed. */
+    VaultInfo vault(String name) {
+        return call(ListVaults.METHOD, Orders.listVaults()).vaults().stream()
+                .filter(vault -> vault.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Breaks the file of a vault of root. */
+    void damage(String vault) {
+        repository.broken.add(new VaultId(vault(vault).id()));
     }
 
     /** Calls as root. */
@@ -63,6 +106,11 @@ final class World implements AutoCloseable {
     @SuppressWarnings("unchecked")
     private static <Q extends Request> Record run(Handlers.Entry<?, ?> entry, Call<Q> call) {
         return ((Handler<Q, ?>) entry.handler()).handle(call);
+    }
+
+    /** Whether the method has a handler. */
+    boolean answers(Method<?, ?> method) {
+        return handlers.find(method.qualifiedName()).isPresent();
     }
 
     /** The refusal that a call ends with. */

@@ -67,6 +67,14 @@ public abstract class TpmContract {
     }
 
     @Test
+    void binds_to_more_pcrs_than_a_tpm_tells_at_a_time() throws Exception {
+        SealedObject sealed = sealed(PcrSelection.parse("0+1+2+3+4+5+6+7+14"));
+        tpm().unseal(sealed).close();
+        extend(14);
+        assertThatThrownBy(() -> tpm().unseal(sealed)).isInstanceOf(TpmException.PcrMismatch.class);
+    }
+
+    @Test
     void refuses_after_a_bound_pcr_was_extended() throws Exception {
         SealedObject sealed = sealed(BOUND);
         extend(7);

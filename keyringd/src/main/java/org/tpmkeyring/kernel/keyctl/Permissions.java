@@ -8,9 +8,13 @@ import static org.tpmkeyring.kernel.keyctl.binding.KeyUtils.SETATTR;
 import static org.tpmkeyring.kernel.keyctl.binding.KeyUtils.VIEW;
 
 /**
- * Permissions of delivered keys. Its user, as possessor, can find, see and use a key, read it where its
- * target needs that, invalidate it (which needs search) and unlink it from his own keyring. He cannot
- * change, revoke, re-time, chmod it or link it elsewhere. The daemon, as owner, can see it and take it back.
+ * Permissions of delivered keys. Its user, as possessor, can find, see and use a key, invalidate it (which
+ * needs search) and unlink it from his own keyring. He cannot change, revoke, re-time, chmod it or link it
+ * elsewhere. The daemon, as owner, can see it and take it back, and does not read it.
+ *
+ * <p>The read bit alone hides nothing from a possessor: KEYCTL_READ is content with search (keyctl_read(3)).
+ * What keeps a payload from him is its type: {@code logon} and {@code fscrypt-provisioning} cannot be read,
+ * {@code encrypted} only under a master that he does not have.
  */
 final class Permissions {
     private static final int POSSESSOR = 24;

@@ -17,6 +17,7 @@ final class EsysConnection implements AutoCloseable {
 
     private final long[] tcti;
     private final long[] context;
+    private final StackSweep stack = StackSweep.ofThisThread();
     private boolean broken;
 
     private EsysConnection(long[] tcti, long[] context) {
@@ -86,6 +87,11 @@ final class EsysConnection implements AutoCloseable {
     /** The ESYS_CONTEXT, for calls that do not talk to the TPM. */
     long context() {
         return context[0];
+    }
+
+    /** The stack of the thread that this connection belongs to. */
+    StackSweep stack() {
+        return stack;
     }
 
     /** Whether it can only be closed. */

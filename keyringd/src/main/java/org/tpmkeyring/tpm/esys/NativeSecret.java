@@ -4,6 +4,7 @@ package org.tpmkeyring.tpm.esys;
 import java.lang.ref.Reference;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.secret.binding.LibC;
+import org.tpmkeyring.tpm.TpmException;
 import org.tpmkeyring.tpm.esys.binding.CMemory;
 import org.tpmkeyring.tpm.esys.binding.Esys;
 import org.tpmkeyring.tpm.esys.binding.Mu;
@@ -45,26 +46,33 @@ final class NativeSecret {
         }
     }
 
-    /** Length of what a TPM2B structure that the library allocated holds. */
-    static int length(long sizedBuffer) {
-        return CMemory.unsignedShortAt(sizedBuffer);
-    }
-
-    /** Copies what a TPM2B structure holds to a place in a secret. */
-    static void copy(long sizedBuffer, int length, SecretBuffer into, int offset) {
-        if (offset < 0 || length > into.size() - offset) {
-            throw new IndexOutOfBoundsException("range " + offset + "+" + length + " of " + into.size());
-        }
-        LibC.memcpy(into.unsafeAddress() + offset, sizedBuffer + SIZE_BYTES, length);
-    }
-
     /**
-     * Wipes a TPM2B structure that the library allocated and gives it back, and wipes the response buffer of the
-     * context, in which the library decrypted it.
+     * Takes what a TPM2B structure holds that the library allocated as the first parameter of a response. The
+     * structure is wiped and given back whatever happens, and so are the response buffer of the context, in which
+     * the library decrypted it, and the stack.
+     *
+     * @param maxBytes most that is believed
+     * @return the contents; the caller owns them
+     * @throws TpmException.MalformedObject when it is empty or longer
      */
-    static void wipeAndFree(EsysConnection connection, long sizedBuffer) {
-        LibC.explicitBzero(sizedBuffer, SIZE_BYTES + length(sizedBuffer));
-        Esys.Esys_Free(sizedBuffer);
+    static SecretBuffer take(EsysConnection connection, long sizedBuffer, int maxBytes) throws TpmException {
+        try {
+            int length = CMemory.unsignedShortAt(sizedBuffer);
+            if (length < 1 || length > maxBytes) {
+                throw new TpmException.MalformedObject("the TPM answers with a secret of " + length + " bytes");
+            }
+            SecretBuffer secret = SecretBuffer.allocate(length);
+            LibC.memcpy(secret.unsafeAddress(), sizedBuffer + SIZE_BYTES, length);
+            connection.stack().wipeCopiesOf(secret);
+            return secret;
+        } finally {
+            LibC.explicitBzero(sizedBuffer, SIZE_BYTES + CMemory.unsignedShortAt(sizedBuffer));
+            Esys.Esys_Free(sizedBuffer);
+            wipeResponse(connection);
+        }
+    }
+
+    private static void wipeResponse(EsysConnection connection) {
         long[] sys = {0};
         long[] size = {0};
         long[] parameter = {0};

@@ -25,27 +25,20 @@ final class RandomBytes {
                 SaltedSession session = SaltedSession.forSecretResponses(connection, salt)) {
             int filled = 0;
             while (filled < into.size()) {
-                filled += chunk(session, into, filled);
+                try (SecretBuffer chunk = chunk(session);
+                        SecretBuffer part = chunk.copyOfRange(0, Math.min(chunk.size(), into.size() - filled))) {
+                    into.put(filled, part);
+                    filled += part.size();
+                }
             }
         }
     }
 
-    private int chunk(SaltedSession session, SecretBuffer into, int offset) throws TpmException, TpmCodeException {
-        int wanted = Math.min(CHUNK_BYTES, into.size() - offset);
+    private SecretBuffer chunk(SaltedSession session) throws TpmException, TpmCodeException {
         long[] random = {0};
         connection.run(
                 "TPM2_GetRandom",
-                ctx -> Esys.Esys_GetRandom(ctx, session.tr(), Esys.TR_NONE, Esys.TR_NONE, (short) wanted, random));
-        try {
-            int length = NativeSecret.length(random[0]);
-            if (length < 1 || length > wanted) {
-                throw new TpmException.UnexpectedCode(
-                        0, "TPM2_GetRandom", "it gave " + length + " bytes and was asked for " + wanted);
-            }
-            NativeSecret.copy(random[0], length, into, offset);
-            return length;
-        } finally {
-            NativeSecret.wipeAndFree(connection, random[0]);
-        }
+                ctx -> Esys.Esys_GetRandom(ctx, session.tr(), Esys.TR_NONE, Esys.TR_NONE, (short) CHUNK_BYTES, random));
+        return NativeSecret.take(connection, random[0], CHUNK_BYTES);
     }
 }

@@ -96,17 +96,7 @@ final class Unsealing {
             throw e;
         }
         session.gone();
-        try {
-            int length = NativeSecret.length(data[0]);
-            if (length < 1 || length > MAX_SECRET_BYTES) {
-                throw new TpmException.MalformedObject("it holds " + length + " bytes");
-            }
-            SecretBuffer secret = SecretBuffer.allocate(length);
-            NativeSecret.copy(data[0], length, secret, 0);
-            return secret;
-        } finally {
-            NativeSecret.wipeAndFree(connection, data[0]);
-        }
+        return NativeSecret.take(connection, data[0], MAX_SECRET_BYTES);
     }
 
     /** Who does not have the pinned key can neither accept nor answer for the session. */

@@ -37,7 +37,7 @@ public record CallMessage(
      * @throws MalformedMessageException when it is no call
      */
     public static CallMessage parse(byte[] json) throws MalformedMessageException {
-        Map<String, Object> tree = Json.parse(json);
+        Map<String, Object> tree = Json.parseCall(json);
         Object method = tree.remove("method");
         if (!(method instanceof String name)) {
             throw new MalformedMessageException("method", "it is missing");

@@ -27,26 +27,41 @@ import java.util.Map;
  * surrogate pairs and anything beyond {@link Limits} are refused.
  */
 public final class Json {
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            // names come from strangers: no table of them may outlive the message
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(Limits.NESTING)
-                    .maxNumberLength(20)
-                    .build())
-            .build();
+    private static final JsonFactory FACTORY = factory(Long.MAX_VALUE);
+    private static final JsonFactory CALL_FACTORY = factory(Limits.CALL_TOKENS);
 
     private Json() {}
+
+    private static JsonFactory factory(long mostTokens) {
+        return JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                // names come from strangers: no table of them may outlive the message
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(Limits.NESTING)
+                        .maxNumberLength(20)
+                        .maxTokenCount(mostTokens)
+                        .build())
+                .build();
+    }
 
     /**
      * @param text UTF-8, exactly one object
      * @throws MalformedMessageException when it is anything else
      */
     public static Map<String, Object> parse(byte[] text) throws MalformedMessageException {
-        try (JsonParser parser = FACTORY.createParser(decode(text))) {
+        return parse(FACTORY, text);
+    }
+
+    /** The same for what strangers send: at most {@link Limits#CALL_TOKENS} tokens. */
+    static Map<String, Object> parseCall(byte[] text) throws MalformedMessageException {
+        return parse(CALL_FACTORY, text);
+    }
+
+    private static Map<String, Object> parse(JsonFactory factory, byte[] text) throws MalformedMessageException {
+        try (JsonParser parser = factory.createParser(decode(text))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedMessageException("", "it is not a JSON object");
             }

@@ -11,6 +11,9 @@ public final class Limits {
     /** Longest reply without its NUL, bytes: a list of some thousand keys. */
     public static final int REPLY_BYTES = 4 * 1024 * 1024;
 
+    /** Most tokens in a call: 64 KiB of empty objects would be megabytes of tree. */
+    public static final int CALL_TOKENS = 2048;
+
     /** Deepest nesting of objects and arrays in a message. */
     public static final int NESTING = 8;
 

@@ -96,6 +96,16 @@ final class MessagesTest {
                 .isInstanceOf(MalformedMessageException.class);
     }
 
+    @Test
+    void aCallHasABoundedNumberOfTokensAReplyHasNot() throws MalformedMessageException {
+        String few = "{\"method\":\"a.B\",\"parameters\":{\"a\":[" + "1,".repeat(2000) + "1]}}";
+        String many = "{\"method\":\"a.B\",\"parameters\":{\"a\":[" + "{},".repeat(2000) + "1]}}";
+        assertThat(CallMessage.parse(few.getBytes(UTF_8)).parameters()).containsKey("a");
+        assertThatThrownBy(() -> CallMessage.parse(many.getBytes(UTF_8))).isInstanceOf(MalformedMessageException.class);
+        String reply = "{\"parameters\":{\"a\":[" + "{},".repeat(20_000) + "1]}}";
+        assertThat(ReplyMessage.parse(reply.getBytes(UTF_8)).parameters()).containsKey("a");
+    }
+
     @Property
     void garbageNeverThrowsAnythingElse(@ForAll byte[] garbage) {
         try {

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.tpmkeyring.protocol.value.Bytes;
+
+/**
+ * Vault files in {@code STATE/vaults/UID/ID.vault}, the generation before in {@code ID.vault.previous}.
+ *
+ * <p>A replacement goes: new file, fsync, the old one gets its second name, rename over the old one, fsync
+ * of the directory. Each step leaves a complete vault under the name that is read. What a crash leaves
+ * behind ends in {@code .new} and is deleted at the next start.
+ */
+public final class DirectoryVaultStore implements VaultStore {
+    private static final String VAULT = ".vault";
+    private static final String PREVIOUS = ".vault.previous";
+    private static final String LEFTOVER = ".new";
+    private static final Pattern UID = Pattern.compile("0|[1-9][0-9]{0,9}");
+    private static final Pattern VAULT_FILE = Pattern.compile("[0-9a-f]{32}\\.vault");
+
+    private final Path vaults;
+    private final TrustedPath trusted;
+    private final FileOperations operations;
+    private final DirectoryLock lock;
+    private final ReadWriteLock turns = new ReentrantReadWriteLock();
+
+    DirectoryVaultStore(Path state, long uid, FileOperations operations) throws StoreException {
+        this.vaults = state.resolve("vaults");
+        this.trusted = new TrustedPath(uid);
+        this.operations = operations;
+        makeDirectory(state);
+        this.lock = DirectoryLock.take(state);
+        try {
+            makeDirectory(vaults);
+            clearLeftovers();
+        } catch (StoreException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a state directory; it and what is missing below it are made, its parent has to exist.
+     *
+     * @param state path of the directory
+     * @param uid the daemon's own, who has to own everything
+     * @throws StoreException.InUse when another daemon uses it
+     * @throws StoreException.Unsafe when somebody else may write or read in it
+     */
+    public static DirectoryVaultStore open(Path state, long uid) throws StoreException {
+        return new DirectoryVaultStore(state, uid, new RealFileOperations());
+    }
+
+    @Override
+    public List<Long> owners() throws StoreException {
+        return reading(() -> names(vaults, UID).map(Long::valueOf).sorted().toList());
+    }
+
+    @Override
+    public List<VaultId> list(long owner) throws StoreException {
+        return reading(() -> {
+            Path directory = directory(owner);
+            if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+                return List.of();
+            }
+            trusted.checkDirectory(directory);
+            return names(directory, VAULT_FILE)
+                    .map(name -> new VaultId(name.substring(0, name.length() - VAULT.length())))
+                    .sorted()
+                    .toList();
+        });
+    }
+
+    @Override
+    public StoredVault read(long owner, VaultId id) throws StoreException {
+        return reading(() -> readCurrent(owner, id));
+    }
+
+    @Override
+    public void create(long owner, VaultId id, Bytes body) throws StoreException {
+        writing(() -> {
+            Path directory = directory(owner);
+            makeDirectory(directory);
+            Path file = directory.resolve(id + VAULT);
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new StoreException.Conflict(file.toString());
+            }
+            moveIntoPlace(file, VaultFileFormat.encode(1, body));
+        });
+    }
+
+    @Override
+    public void replace(long owner, VaultId id, long expectedGeneration, Bytes body) throws StoreException {
+        writing(() -> {
+            Path file = file(owner, id, VAULT);
+            if (readCurrent(owner, id).generation() != expectedGeneration) {
+                throw new StoreException.Conflict(file.toString());
+            }
+            keepAs(file, file(owner, id, PREVIOUS));
+            moveIntoPlace(file, VaultFileFormat.encode(expectedGeneration + 1, body));
+        });
+    }
+
+    @Override
+    public void delete(long owner, VaultId id) throws StoreException {
+        writing(() -> {
+            Path file = file(owner, id, VAULT);
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new StoreException.Missing(file.toString());
+            }
+            operations.delete(file(owner, id, PREVIOUS));
+            operations.delete(file);
+            operations.syncDirectory(directory(owner));
+        });
+    }
+
+    @Override
+    public StoredVault restorePrevious(long owner, VaultId id) throws StoreException {
+        turns.writeLock().lock();
+        try {
+            Path previous = file(owner, id, PREVIOUS);
+            Path file = file(owner, id, VAULT);
+            byte[] contents = trusted.read(previous, file);
+            StoredVault restored = VaultFileFormat.decode(previous.toString(), contents);
+            moveIntoPlace(file, contents);
+            return restored;
+        } catch (IOException e) {
+            throw TrustedPath.failed(directory(owner), e);
+        } finally {
+            turns.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+    }
+
+    private StoredVault readCurrent(long owner, VaultId id) throws StoreException {
+        trusted.checkDirectory(directory(owner));
+        Path file = file(owner, id, VAULT);
+        return VaultFileFormat.decode(file.toString(), trusted.read(file, file(owner, id, PREVIOUS)));
+    }
+
+    /** Gives the current file its second name; the first stays. */
+    private void keepAs(Path file, Path previous) throws IOException {
+        Path second = previous.resolveSibling(previous.getFileName() + LEFTOVER);
+        operations.delete(second);
+        operations.link(file, second);
+        operations.rename(second, previous);
+        // rename(2) of two names of one file does nothing and leaves both
+        operations.delete(second);
+    }
+
+    private void moveIntoPlace(Path file, byte[] contents) throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + LEFTOVER);
+        try {
+            operations.delete(fresh);
+            operations.writeNew(fresh, contents);
+            operations.syncFile(fresh);
+            operations.rename(fresh, file);
+        } catch (IOException e) {
+            discard(fresh, e);
+            throw e;
+        }
+        operations.syncDirectory(file.getParent());
+    }
+
+    private void discard(Path fresh, IOException cause) {
+        try {
+            operations.delete(fresh);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void makeDirectory(Path directory) throws StoreException {
+        try {
+            if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+                operations.createDirectory(directory);
+                operations.syncDirectory(directory.toAbsolutePath().getParent());
+            }
+        } catch (IOException e) {
+            throw TrustedPath.failed(directory, e);
+        }
+        trusted.checkDirectory(directory);
+    }
+
+    private void clearLeftovers() throws StoreException {
+        try {
+            for (String owner : names(vaults, UID).toList()) {
+                Path directory = vaults.resolve(owner);
+                trusted.checkDirectory(directory);
+                for (String name : names(directory, Pattern.compile(".*\\.new")).toList()) {
+                    operations.delete(directory.resolve(name));
+                }
+            }
+        } catch (IOException e) {
+            throw TrustedPath.failed(vaults, e);
+        }
+    }
+
+    private static Stream<String> names(Path directory, Pattern pattern) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries
+                    .map(entry -> entry.getFileName().toString())
+                    .filter(name -> pattern.matcher(name).matches())
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private Path directory(long owner) {
+        return vaults.resolve(Long.toString(owner));
+    }
+
+    private Path file(long owner, VaultId id, String suffix) {
+        return directory(owner).resolve(id + suffix);
+    }
+
+    private interface Reading<T> {
+        T run() throws StoreException, IOException;
+    }
+
+    private interface Writing {
+        void run() throws StoreException, IOException;
+    }
+
+    private <T> T reading(Reading<T> work) throws StoreException {
+        turns.readLock().lock();
+        try {
+            return work.run();
+        } catch (IOException e) {
+            throw TrustedPath.failed(vaults, e);
+        } finally {
+            turns.readLock().unlock();
+        }
+    }
+
+    private void writing(Writing work) throws StoreException {
+        turns.writeLock().lock();
+        try {
+            work.run();
+        } catch (IOException e) {
+            throw TrustedPath.failed(vaults, e);
+        } finally {
+            turns.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.tpmkeyring.kernel.KernelKeyType;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.api.Check;
+import org.tpmkeyring.protocol.api.Diagnose;
+import org.tpmkeyring.protocol.api.Method;
+import org.tpmkeyring.protocol.api.Methods;
+import org.tpmkeyring.protocol.api.PcrBankInfo;
+import org.tpmkeyring.protocol.api.Property;
+import org.tpmkeyring.protocol.api.TpmInfo;
+import org.tpmkeyring.protocol.api.TpmPcrs;
+import org.tpmkeyring.protocol.api.TpmSelfTest;
+import org.tpmkeyring.tpm.TpmProperty;
+
+final class MachineCasesTest extends WorldTest {
+    private Map<String, Check> diagnose(long uid) {
+        return world.callAs(uid, Diagnose.METHOD, new Diagnose.Request(), person).checks().stream()
+                .collect(Collectors.toMap(Check::name, check -> check, (first, second) -> first));
+    }
+
+    private void makeStateDirectoryPrivate() throws IOException {
+        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void everyMethodHasAHandler() {
+        for (Method<?, ?> method : Methods.ALL) {
+            assertThat(world.answers(method)).as(method.name()).isTrue();
+        }
+    }
+
+    @Test
+    void tellsWhatTheTpmIs() {
+        TpmInfo.Reply reply = world.call(TpmInfo.METHOD, new TpmInfo.Request());
+
+        assertThat(reply.device()).isEqualTo("fake:");
+        assertThat(reply.softwareTpm()).isTrue();
+        assertThat(reply.properties()).contains(new Property("Identity", "Manufacturer", "FAKE"));
+    }
+
+    @Test
+    void testsTheTpm() {
+        assertThat(world.call(TpmSelfTest.METHOD, new TpmSelfTest.Request(true)).passed())
+                .isTrue();
+    }
+
+    @Test
+    void readsEveryBankOrASelection() {
+        List<PcrBankInfo> all = world.call(TpmPcrs.METHOD, new TpmPcrs.Request(Optional.empty()))
+                .banks();
+        assertThat(all).extracting(PcrBankInfo::bank).containsExactly("sha1", "sha256");
+        assertThat(all.get(1).pcrs()).hasSize(24);
+
+        List<PcrBankInfo> two = world.call(TpmPcrs.METHOD, new TpmPcrs.Request(Optional.of("sha1:7,14")))
+                .banks();
+        assertThat(two).singleElement().satisfies(bank -> {
+            assertThat(bank.pcrs()).hasSize(2);
+            assertThat(bank.pcrs().get(0).value()).hasSize(40);
+            assertThat(bank.pcrs().get(0).measures()).isNotEmpty();
+        });
+    }
+
+    @Test
+    void refusesSelectionsThatAreNone() {
+        assertThat(refused(() -> world.call(TpmPcrs.METHOD, new TpmPcrs.Request(Optional.of("24"))))
+                        .kind())
+                .isEqualTo(ErrorKind.BAD_PCRS);
+    }
+
+    @Test
+    void saysOfEachQuestionToTheTpmThatThereIsNone() {
+        world.tpm.unavailable("no such device");
+
+        assertThat(refused(() -> world.call(TpmInfo.METHOD, new TpmInfo.Request()))
+                        .kind())
+                .isEqualTo(ErrorKind.TPM_UNAVAILABLE);
+        assertThat(refused(() -> world.call(TpmSelfTest.METHOD, new TpmSelfTest.Request(false)))
+                        .kind())
+                .isEqualTo(ErrorKind.TPM_UNAVAILABLE);
+        assertThat(refused(() -> world.call(TpmPcrs.METHOD, new TpmPcrs.Request(Optional.empty())))
+                        .kind())
+                .isEqualTo(ErrorKind.TPM_UNAVAILABLE);
+    }
+
+    @Test
+    void theDoctorFindsASoundMachineSound() throws IOException {
+        makeStateDirectoryPrivate();
+        world.add("a");
+
+        Map<String, Check> checks = diagnose(0);
+
+        assertThat(checks)
+                .containsOnlyKeys(
+                        "tpm",
+                        "tpm-kind",
+                        "tpm-lockout",
+                        "tpm-clock",
+                        "pcr-banks",
+                        "pcr-measured",
+                        "state-directory",
+                        "vault-files",
+                        "recovery-keys",
+                        "pcr-match",
+                        "kernel-key-types",
+                        "keyring-link");
+        assertThat(checks.values()).extracting(Check::verdict).doesNotContain(Check.Verdict.PROBLEM);
+        assertThat(checks.get("tpm-kind").verdict()).isEqualTo(Check.Verdict.NOTE);
+        assertThat(checks.get("state-directory").verdict()).isEqualTo(Check.Verdict.OK);
+    }
+
+    @Test
+    void theDoctorFindsWhatIsWrong() throws IOException {
+        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
+        world.add(Orders.key("a").in("one").noRecovery());
+        world.add(Orders.key("b").in("two"));
+        world.damage("two");
+        world.tpm.extend(7, "dbx");
+        world.keyrings.withoutType(KernelKeyType.ENCRYPTED);
+
+        Map<String, Check> checks = diagnose(0);
+
+        assertThat(checks.get("state-directory").finding()).contains("is open to others, its mode is 755");
+        assertThat(checks.get("state-directory").advice()).contains("chmod 0700 " + state);
+        assertThat(checks.get("vault-files").verdict()).isEqualTo(Check.Verdict.PROBLEM);
+        assertThat(checks.get("vault-files").advice())
+                .hasValueSatisfying(advice -> assertThat(advice).startsWith("tpm-keyring vault restore "));
+        assertThat(checks.get("recovery-keys").advice()).contains("tpm-keyring protector add --vault one recovery");
+        assertThat(checks.get("pcr-match").finding())
+                .isEqualTo("vault 'one' of uid 0 would stay locked: PCR 7 of sha256 changed since it was sealed");
+        assertThat(checks.get("kernel-key-types").finding()).contains("encrypted");
+    }
+
+    @Test
+    void theDoctorTellsALockoutAndAClockThatWasSetBack() {
+        world.gatedTpm.tells(new TpmProperty("Lockout", "In lockout", "yes"));
+        world.gatedTpm.tells(new TpmProperty("Clock", "Clock is safe", "no, it may have been set back"));
+
+        Map<String, Check> checks = diagnose(0);
+        assertThat(checks.get("tpm-lockout").verdict()).isEqualTo(Check.Verdict.WARNING);
+        assertThat(checks.get("tpm-clock").verdict()).isEqualTo(Check.Verdict.NOTE);
+    }
+
+    @Test
+    void theDoctorSaysThatPcrsAreNotMeasured() {
+        world.tpm.reboot();
+
+        assertThat(diagnose(0).get("pcr-measured").finding()).startsWith("PCR 7 of sha256 was never extended");
+    }
+
+    @Test
+    void theDoctorGoesOnWithoutATpm() {
+        world.tpm.unavailable("no such device");
+
+        Map<String, Check> checks = diagnose(0);
+        assertThat(checks.get("tpm").verdict()).isEqualTo(Check.Verdict.PROBLEM);
+        assertThat(checks.get("tpm").finding()).isEqualTo("the TPM at fake: cannot be used: no such device");
+        assertThat(checks).containsKeys("state-directory", "kernel-key-types").doesNotContainKey("pcr-banks");
+    }
+
+    @Test
+    void theDoctorTellsAUserNothingOfOthersVaults() {
+        world.add(Orders.key("a").in("one").noRecovery());
+
+        assertThat(diagnose(1000).get("recovery-keys").verdict()).isEqualTo(Check.Verdict.OK);
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tpmkeyring.protocol.value.Bytes;
+
+@DisplayName("After a crash before any file operation there is the old or the new state, complete, in")
+class CrashSafetyTest {
+    private static final VaultId ID = new VaultId("0123456789abcdef0123456789abcdef");
+    private static final long OWNER = 0;
+    private static final int MORE_THAN_ENOUGH = 100;
+
+    @TempDir
+    Path temp;
+
+    private interface Change {
+        void apply(DirectoryVaultStore store) throws StoreException;
+    }
+
+    private static Bytes body(String text) {
+        return Bytes.copyOf(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    @DisplayName("create")
+    void create() throws Exception {
+        assertOldOrNew(0, store -> store.create(OWNER, ID, body("new")), Set.of("", "new"));
+    }
+
+    @Test
+    @DisplayName("the first replacement")
+    void firstReplace() throws Exception {
+        assertOldOrNew(1, store -> store.replace(OWNER, ID, 1, body("new")), Set.of("body 1", "new"));
+    }
+
+    @Test
+    @DisplayName("a later replacement")
+    void laterReplace() throws Exception {
+        assertOldOrNew(3, store -> store.replace(OWNER, ID, 3, body("new")), Set.of("body 3", "new"));
+    }
+
+    @Test
+    @DisplayName("delete")
+    void delete() throws Exception {
+        assertOldOrNew(2, store -> store.delete(OWNER, ID), Set.of("body 2", ""));
+    }
+
+    @Test
+    @DisplayName("restore")
+    void restore() throws Exception {
+        assertOldOrNew(2, store -> store.restorePrevious(OWNER, ID), Set.of("body 2", "body 1"));
+    }
+
+    private void assertOldOrNew(int generations, Change change, Set<String> allowed) throws Exception {
+        long uid = Integer.toUnsignedLong((int) Files.getAttribute(temp, "unix:uid"));
+        for (int n = 0; n < MORE_THAN_ENOUGH; n++) {
+            Path state = temp.resolve("state-" + n);
+            prepare(state, uid, generations);
+            CrashingOperations operations = new CrashingOperations(n, false);
+            boolean finished = attempt(state, uid, operations, change);
+            try (DirectoryVaultStore after = DirectoryVaultStore.open(state, uid)) {
+                assertThat(found(after))
+                        .as("after a crash before operation %d", n)
+                        .isIn(allowed);
+                continuesToWork(after);
+            }
+            if (finished) {
+                assertThat(n).as("operations counted").isGreaterThan(2);
+                return;
+            }
+        }
+        throw new AssertionError("the change never came to an end");
+    }
+
+    private void prepare(Path state, long uid, int generations) throws StoreException {
+        try (DirectoryVaultStore store = DirectoryVaultStore.open(state, uid)) {
+            for (int generation = 1; generation <= generations; generation++) {
+                if (generation == 1) {
+                    store.create(OWNER, ID, body("body 1"));
+                } else {
+                    store.replace(OWNER, ID, generation - 1, body("body " + generation));
+                }
+            }
+        }
+    }
+
+    private boolean attempt(Path state, long uid, CrashingOperations operations, Change change) throws StoreException {
+        try (DirectoryVaultStore store = new DirectoryVaultStore(state, uid, operations)) {
+            change.apply(store);
+        } catch (CrashingOperations.Crash e) {
+            return false;
+        }
+        return !operations.crashed();
+    }
+
+    private static String found(DirectoryVaultStore store) throws StoreException {
+        List<VaultId> ids = store.list(OWNER);
+        return ids.isEmpty()
+                ? ""
+                : new String(store.read(OWNER, ids.get(0)).body().toArray(), StandardCharsets.UTF_8);
+    }
+
+    private static void continuesToWork(DirectoryVaultStore store) throws StoreException {
+        if (store.list(OWNER).isEmpty()) {
+            store.create(OWNER, ID, body("again"));
+        } else {
+            store.replace(OWNER, ID, store.read(OWNER, ID).generation(), body("again"));
+        }
+        assertThat(found(store)).isEqualTo("again");
+    }
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tpmkeyring.protocol.value.Bytes;
+
+@DisplayName("A directory of vaults")
+class DirectoryVaultStoreTest {
+    private static final VaultId ID = new VaultId("0123456789abcdef0123456789abcdef");
+    private static final long OWNER = 1000;
+    private static final Bytes FIRST = text("first");
+    private static final Bytes SECOND = text("second");
+
+    @TempDir
+    Path temp;
+
+    private Path state;
+    private long uid;
+    private DirectoryVaultStore store;
+
+    @BeforeEach
+    void open() throws Exception {
+        uid = Integer.toUnsignedLong((int) Files.getAttribute(temp, "unix:uid"));
+        state = temp.resolve("state");
+        store = DirectoryVaultStore.open(state, uid);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private static Bytes text(String body) {
+        return Bytes.copyOf(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Path file() {
+        return state.resolve("vaults/1000/" + ID + ".vault");
+    }
+
+    @Test
+    @DisplayName("gives back what was put in, with its generation and its owners")
+    void roundTrip() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        assertThat(store.read(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
+        store.replace(OWNER, ID, 1, SECOND);
+        assertThat(store.read(OWNER, ID)).isEqualTo(new StoredVault(2, SECOND));
+        assertThat(store.list(OWNER)).containsExactly(ID);
+        assertThat(store.list(0)).isEmpty();
+        assertThat(store.owners()).containsExactly(OWNER);
+    }
+
+    @Test
+    @DisplayName("keeps everything to itself: directories 0700, files 0600")
+    void modes() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        for (Path directory : new Path[] {state, state.resolve("vaults"), file().getParent()}) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                    .isEqualTo("rwx------");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    @DisplayName("restores the previous generation over a damaged one")
+    void restores() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        store.replace(OWNER, ID, 1, SECOND);
+        Files.write(file(), new byte[] {1, 2, 3});
+        assertThat(store.restorePrevious(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
+        assertThat(store.read(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
+    }
+
+    @Test
+    @DisplayName("has nothing to restore for a vault that was never replaced")
+    void nothingToRestore() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        assertThatThrownBy(() -> store.restorePrevious(OWNER, ID)).isInstanceOf(StoreException.Missing.class);
+        assertThat(store.read(OWNER, ID).body()).isEqualTo(FIRST);
+    }
+
+    @Test
+    @DisplayName("forgets a deleted vault and its previous generation")
+    void deletes() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        store.replace(OWNER, ID, 1, SECOND);
+        store.delete(OWNER, ID);
+        assertThatThrownBy(() -> store.read(OWNER, ID)).isInstanceOf(StoreException.Missing.class);
+        assertThat(file().getParent()).isEmptyDirectory();
+        assertThatThrownBy(() -> store.delete(OWNER, ID)).isInstanceOf(StoreException.Missing.class);
+    }
+
+    @Test
+    @DisplayName("refuses a replacement made from an older generation, and a second vault with the same id")
+    void conflicts() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        store.replace(OWNER, ID, 1, SECOND);
+        assertThatThrownBy(() -> store.replace(OWNER, ID, 1, FIRST)).isInstanceOf(StoreException.Conflict.class);
+        assertThatThrownBy(() -> store.create(OWNER, ID, FIRST)).isInstanceOf(StoreException.Conflict.class);
+        assertThat(store.read(OWNER, ID).body()).isEqualTo(SECOND);
+    }
+
+    @Test
+    @DisplayName("lets one daemon in at a time, and the next one after it")
+    void oneAtATime() throws Exception {
+        assertThatThrownBy(() -> DirectoryVaultStore.open(state, uid)).isInstanceOf(StoreException.InUse.class);
+        store.close();
+        DirectoryVaultStore.open(state, uid).close();
+    }
+
+    @Test
+    @DisplayName("clears what a crash left behind, and nothing else")
+    void leftovers() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        Path leftover = file().resolveSibling(ID + ".vault.new");
+        Files.write(leftover, new byte[] {1});
+        store.close();
+        store = DirectoryVaultStore.open(state, uid);
+        assertThat(leftover).doesNotExist();
+        assertThat(store.read(OWNER, ID).body()).isEqualTo(FIRST);
+    }
+
+    @Nested
+    @DisplayName("does not trust")
+    class Distrust {
+        @BeforeEach
+        void make() throws Exception {
+            store.create(OWNER, ID, FIRST);
+        }
+
+        private void assertUnsafe(String reason) {
+            assertThatThrownBy(() -> store.read(OWNER, ID))
+                    .isInstanceOf(StoreException.Unsafe.class)
+                    .hasMessageContaining(reason);
+        }
+
+        @Test
+        @DisplayName("a file that others can read")
+        void mode() throws Exception {
+            Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+            assertUnsafe("mode 0644");
+        }
+
+        @Test
+        @DisplayName("an owner directory that others can enter")
+        void directoryMode() throws Exception {
+            Files.setPosixFilePermissions(file().getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+            assertUnsafe("mode 0755");
+        }
+
+        @Test
+        @DisplayName("a state directory that others can enter")
+        void stateMode() throws Exception {
+            store.close();
+            Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxrwxrwx"));
+            assertThatThrownBy(() -> DirectoryVaultStore.open(state, uid))
+                    .isInstanceOf(StoreException.Unsafe.class)
+                    .hasMessageContaining("mode 0777");
+        }
+
+        @Test
+        @DisplayName("a file that belongs to another uid")
+        void owner() {
+            assertThatThrownBy(() -> new TrustedPath(uid + 1).read(file(), file()))
+                    .isInstanceOf(StoreException.Unsafe.class)
+                    .hasMessageContaining("instead of " + (uid + 1));
+        }
+
+        @Test
+        @DisplayName("a symbolic link, wherever it leads")
+        void symbolicLink() throws Exception {
+            Path elsewhere = temp.resolve("elsewhere");
+            Files.move(file(), elsewhere);
+            Files.createSymbolicLink(file(), elsewhere);
+            assertUnsafe("not a regular file");
+        }
+
+        @Test
+        @DisplayName("a directory in the place of a file")
+        void directoryInPlace() throws Exception {
+            Files.delete(file());
+            Files.createDirectory(file());
+            assertUnsafe("not a regular file");
+        }
+
+        @Test
+        @DisplayName("a pipe in the place of a file, and does not hang on it")
+        void pipe() throws Exception {
+            Files.delete(file());
+            assertThat(new ProcessBuilder("mkfifo", "-m", "600", file().toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
+            assertUnsafe("not a regular file");
+        }
+
+        @Test
+        @DisplayName("a file with a second name elsewhere")
+        void hardLink() throws Exception {
+            Files.createLink(temp.resolve("second"), file());
+            assertUnsafe("2 names");
+        }
+
+        @Test
+        @DisplayName("a file of 2 MiB")
+        void size() throws Exception {
+            Files.write(file(), new byte[2 << 20]);
+            assertUnsafe("2097152 bytes");
+        }
+    }
+
+    @Nested
+    @DisplayName("calls damaged")
+    class Damage {
+        @BeforeEach
+        void make() throws Exception {
+            store.create(OWNER, ID, text("{\"a\":\"the body of a vault\"}"));
+        }
+
+        @Test
+        @DisplayName("a file of which any prefix is left")
+        void halfWritten() throws Exception {
+            byte[] whole = Files.readAllBytes(file());
+            for (int length = 0; length < whole.length; length++) {
+                Files.write(file(), java.util.Arrays.copyOf(whole, length));
+                assertThatThrownBy(() -> store.read(OWNER, ID))
+                        .as("%d bytes", length)
+                        .isInstanceOf(StoreException.Damaged.class);
+            }
+        }
+
+        @Test
+        @DisplayName("a file with any one bit flipped, unless it reads as a later format then, which is refused too")
+        void flippedBits() throws Exception {
+            byte[] whole = Files.readAllBytes(file());
+            for (int bit = 0; bit < whole.length * 8; bit++) {
+                byte[] flipped = whole.clone();
+                flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+                Files.write(file(), flipped);
+                assertThatThrownBy(() -> store.read(OWNER, ID))
+                        .as("bit %d", bit)
+                        .isInstanceOfAny(StoreException.Damaged.class, StoreException.TooNew.class);
+            }
+        }
+
+        @Test
+        @DisplayName("not a file of a later format: that is told as such and left alone")
+        void laterFormat() throws Exception {
+            byte[] later = "tpm-keyring-vault 7 whatever comes then\nbody".getBytes(StandardCharsets.UTF_8);
+            Files.write(file(), later);
+            assertThatThrownBy(() -> store.read(OWNER, ID)).isInstanceOfSatisfying(StoreException.TooNew.class, e -> {
+                assertThat(e.found()).isEqualTo(7);
+                assertThat(e.known()).isEqualTo(1);
+            });
+            assertThatThrownBy(() -> store.replace(OWNER, ID, 1, SECOND)).isInstanceOf(StoreException.TooNew.class);
+            assertThat(file()).hasBinaryContent(later);
+        }
+    }
+
+    @Test
+    @DisplayName("tells a full or broken file system in its own words")
+    void failed() throws IOException {
+        store.close();
+        assertThatThrownBy(() ->
+                        new DirectoryVaultStore(state, uid, new CrashingOperations(0, true)).create(OWNER, ID, FIRST))
+                .isInstanceOf(StoreException.Failed.class)
+                .hasMessageContaining("No space left on device");
+    }
+}
