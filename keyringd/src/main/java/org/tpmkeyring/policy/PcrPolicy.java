@@ -46,7 +46,7 @@ public final class PcrPolicy {
         ByteBuffer wire = ByteBuffer.allocate(SELECTION_BYTES);
         wire.putInt(1).putShort((short) pcrs.bank().algorithmId()).put((byte) SELECT_BYTES);
         for (int octet = 0; octet < SELECT_BYTES; octet++) {
-            wire.put((byte) (pcrs.mask24Bit() >>> (8 * octet)));
+            wire.put((byte) (pcrs.mask24Bit() >> (8 * octet) & 0xFF));
         }
         return Bytes.copyOf(wire.array());
     }

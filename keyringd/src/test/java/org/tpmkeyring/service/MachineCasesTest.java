@@ -22,6 +22,7 @@ import org.tpmkeyring.protocol.api.Property;
 import org.tpmkeyring.protocol.api.TpmInfo;
 import org.tpmkeyring.protocol.api.TpmPcrs;
 import org.tpmkeyring.protocol.api.TpmSelfTest;
+import org.tpmkeyring.tpm.TpmProperty;
 
 final class MachineCasesTest extends WorldTest {
     private Map<String, Check> diagnose(long uid) {
@@ -105,6 +106,7 @@ final class MachineCasesTest extends WorldTest {
                         "tpm",
                         "tpm-kind",
                         "tpm-lockout",
+                        "tpm-clock",
                         "pcr-banks",
                         "pcr-measured",
                         "state-directory",
@@ -138,6 +140,16 @@ final class MachineCasesTest extends WorldTest {
         assertThat(checks.get("pcr-match").finding())
                 .isEqualTo("vault 'one' of uid 0 would stay locked: PCR 7 of sha256 changed since it was sealed");
         assertThat(checks.get("kernel-key-types").finding()).contains("encrypted");
+    }
+
+    @Test
+    void theDoctorTellsALockoutAndAClockThatWasSetBack() {
+        world.gatedTpm.tells(new TpmProperty("Lockout", "In lockout", "yes"));
+        world.gatedTpm.tells(new TpmProperty("Clock", "Clock is safe", "no, it may have been set back"));
+
+        Map<String, Check> checks = diagnose(0);
+        assertThat(checks.get("tpm-lockout").verdict()).isEqualTo(Check.Verdict.WARNING);
+        assertThat(checks.get("tpm-clock").verdict()).isEqualTo(Check.Verdict.NOTE);
     }
 
     @Test

@@ -18,7 +18,6 @@ record AlgorithmNames(SortedMap<Integer, Long> attributes) {
     private static final long SYMMETRIC = 1L << 1;
     private static final long HASH = 1L << 2;
     private static final long SIGNING = 1L << 8;
-    private static final long METHOD = 1L << 10;
     private static final int ALG_AES = 0x0006;
     private static final int ALG_CFB = 0x0043;
 
@@ -98,17 +97,14 @@ record AlgorithmNames(SortedMap<Integer, Long> attributes) {
     }
 
     private static String kind(long bits) {
-        if ((bits & SIGNING) != 0 && (bits & HASH) == 0) {
-            return "Signatures";
-        }
-        if ((bits & METHOD) != 0) {
-            return "Methods";
-        }
-        if ((bits & HASH) != 0) {
+        if (bits == HASH) {
             return "Hashes";
         }
         if ((bits & SYMMETRIC) != 0) {
             return "Ciphers and modes";
+        }
+        if ((bits & SIGNING) != 0) {
+            return "Signatures";
         }
         return (bits & ASYMMETRIC) != 0 ? "Asymmetric" : "Methods";
     }
