@@ -89,6 +89,13 @@ class Show08MemoryIT {
     }
 
     @Test
+    void noCopyOfTheKekIsLeftAfterTenUnlocks() throws IOException {
+        byte[] kek = new VaultFiles(machine).kek();
+        lockAndUnlock();
+        assertNowhere(kek, "the KEK");
+    }
+
+    @Test
     void noCopyOfTheRecoveryKeyIsLeftAfterARecovery() throws IOException {
         byte[] recoveryKey = ascii(Files.readString(machine.file("recovery")).strip());
         machine.cli()
