@@ -30,10 +30,6 @@ final class MachineCasesTest extends WorldTest {
                 .collect(Collectors.toMap(Check::name, check -> check, (first, second) -> first));
     }
 
-    private void makeStateDirectoryPrivate() throws IOException {
-        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
-    }
-
     @Test
     void everyMethodHasAHandler() {
         for (Method<?, ?> method : Methods.ALL) {
@@ -95,8 +91,7 @@ final class MachineCasesTest extends WorldTest {
     }
 
     @Test
-    void theDoctorFindsASoundMachineSound() throws IOException {
-        makeStateDirectoryPrivate();
+    void theDoctorFindsASoundMachineSound() {
         world.add("a");
 
         Map<String, Check> checks = diagnose(0);
@@ -122,7 +117,7 @@ final class MachineCasesTest extends WorldTest {
 
     @Test
     void theDoctorFindsWhatIsWrong() throws IOException {
-        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(world.state(), PosixFilePermissions.fromString("rwxr-xr-x"));
         world.add(Orders.key("a").in("one").noRecovery());
         world.add(Orders.key("b").in("two"));
         world.damage("two");
@@ -132,7 +127,7 @@ final class MachineCasesTest extends WorldTest {
         Map<String, Check> checks = diagnose(0);
 
         assertThat(checks.get("state-directory").finding()).contains("is open to others, its mode is 755");
-        assertThat(checks.get("state-directory").advice()).contains("chmod 0700 " + state);
+        assertThat(checks.get("state-directory").advice()).contains("chmod 0700 " + world.state());
         assertThat(checks.get("vault-files").verdict()).isEqualTo(Check.Verdict.PROBLEM);
         assertThat(checks.get("vault-files").advice())
                 .hasValueSatisfying(advice -> assertThat(advice).startsWith("tpm-keyring vault restore "));
