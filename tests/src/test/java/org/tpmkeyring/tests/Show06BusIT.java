@@ -50,9 +50,11 @@ class Show06BusIT {
                     .run("add", machine.unique("key") + "-" + i, "--target=user", "--generate")
                     .ok();
         }
+        byte[] kek = new VaultFiles(machine).kek();
         machine.cli().run("lock").ok();
         byte[] heardUntilNow = relay.traffic();
         assertThat(relay.carried(key, TELLING_RUN_BYTES)).isFalse();
+        assertThat(relay.carried(kek, TELLING_RUN_BYTES)).isFalse();
         assertThat(heardUntilNow).isNotEmpty();
         relay.forget();
 
@@ -60,6 +62,7 @@ class Show06BusIT {
 
         assertThat(relay.exchanges()).hasSizeBetween(1, MOST_COMMANDS_OF_AN_UNLOCK);
         assertThat(relay.carried(key, TELLING_RUN_BYTES)).isFalse();
+        assertThat(relay.carried(kek, TELLING_RUN_BYTES)).isFalse();
         List<KeyInfo> listed = machine.cli().json(ListKeys.Reply.class, "list").keys();
         assertThat(listed).hasSize(keys).allMatch(info -> info.state() == KeyState.DELIVERED);
     }

@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -121,7 +125,7 @@ class Show10BadInputIT {
 
     @Test
     void aRecoveryKeyWithATypoIsToldFromAWrongOne() throws IOException {
-        String key = java.nio.file.Files.readString(machine.file("recovery")).strip();
+        String key = Files.readString(machine.file("recovery")).strip();
         char last = key.charAt(key.length() - 1);
         String typo = key.substring(0, key.length() - 1) + (last == 'c' ? 'b' : 'c');
         assertRefused(
@@ -222,7 +226,7 @@ class Show10BadInputIT {
 
         @Test
         void halfOfItIsThere() throws IOException {
-            files.rewrite(bytes -> java.util.Arrays.copyOf(bytes, bytes.length / 2));
+            files.rewrite(bytes -> Arrays.copyOf(bytes, bytes.length / 2));
             assertDamaged(1);
         }
 
@@ -234,6 +238,50 @@ class Show10BadInputIT {
                 return bytes;
             });
             assertDamaged(1);
+        }
+    }
+
+    @Nested
+    class VaultFilesOfAnotherKind {
+        private final VaultFiles files = new VaultFiles(machine);
+
+        private void restart() throws IOException {
+            machine.daemon().stop();
+            machine.startDaemon();
+            before = Folder.digest(machine.state());
+        }
+
+        @Test
+        void aLaterProgramWroteIt() throws IOException {
+            files.rewrite(bytes -> new String(bytes, StandardCharsets.ISO_8859_1)
+                    .replaceFirst("^tpm-keyring-vault 1 ", "tpm-keyring-vault 2 ")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            restart();
+            assertThat(machine.cli().run("unlock").status()).isEqualTo(5);
+            assertUnchanged();
+        }
+
+        @Test
+        void twoOfThemWereSwapped() throws IOException {
+            machine.cli()
+                    .run("vault", "create", "second", "--no-recovery-key", "--tpm2-pcrs=7")
+                    .ok();
+            List<Path> both = files.current();
+            byte[] first = Files.readAllBytes(both.get(0));
+            Files.write(both.get(0), Files.readAllBytes(both.get(1)));
+            Files.write(both.get(1), first);
+            restart();
+            assertThat(machine.cli().run("unlock", "default").status()).isNotZero();
+            assertThat(machine.cli().run("unlock", "second").status()).isNotZero();
+            assertUnchanged();
+        }
+
+        @Test
+        void itsModeLetsOthersWrite() throws IOException {
+            Files.setPosixFilePermissions(files.only(), PosixFilePermissions.fromString("rw-rw-rw-"));
+            restart();
+            assertThat(machine.cli().run("unlock").status()).isEqualTo(1);
+            assertUnchanged();
         }
     }
 
