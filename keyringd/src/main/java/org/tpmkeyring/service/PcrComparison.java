@@ -34,7 +34,7 @@ record PcrComparison(List<PcrChange> changes) {
                     then.hex(),
                     current.map(Bytes::hex).orElse(""),
                     current.filter(then::equals).isPresent(),
-                    PcrMeaning.of(index).measures()));
+                    PcrMeaning.of(index)));
         });
         return new PcrComparison(changes);
     }

@@ -37,10 +37,7 @@ final class TpmPcrsCase implements Handler<TpmPcrs.Request, TpmPcrs.Reply> {
 
     private static PcrBankInfo info(PcrValues values) {
         List<PcrValue> pcrs = values.byIndex().entrySet().stream()
-                .map(pcr -> new PcrValue(
-                        pcr.getKey(),
-                        pcr.getValue().hex(),
-                        PcrMeaning.of(pcr.getKey()).measures()))
+                .map(pcr -> new PcrValue(pcr.getKey(), pcr.getValue().hex(), PcrMeaning.of(pcr.getKey())))
                 .toList();
         return new PcrBankInfo(values.bank().label(), pcrs);
     }
