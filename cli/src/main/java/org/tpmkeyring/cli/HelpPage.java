@@ -19,7 +19,7 @@ final class HelpPage {
     private static final int TEXT_COLUMN = 27;
 
     /** Options of this order and above are the same for all commands. */
-    private static final int SHARED_ORDER = 80;
+    private static final int SHARED_ORDER = 90;
 
     private final StringBuilder page = new StringBuilder(2048);
     private final CommandSpec command;

@@ -4,10 +4,13 @@ package org.tpmkeyring.cli;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -29,6 +32,7 @@ import org.tpmkeyring.cli.terminal.Terminal;
  * @param outIsTerminal whether standard output is a terminal
  * @param errIsTerminal whether standard error is a terminal
  * @param root directory that the doctor takes for {@code /}
+ * @param uid who runs this process
  * @param answerLimit longest time for an answer of the daemon
  */
 public record Host(
@@ -41,6 +45,7 @@ public record Host(
         boolean outIsTerminal,
         boolean errIsTerminal,
         Path root,
+        long uid,
         Duration answerLimit) {
 
     private static final int BUFFER_BYTES = 8192;
@@ -57,7 +62,17 @@ public record Host(
                 StandardStream.OUT.isTerminal(),
                 StandardStream.ERR.isTerminal(),
                 Path.of(System.getProperty("tpmkeyring.root", "/")),
+                ownUid(),
                 DaemonClient.ANSWER);
+    }
+
+    /** The JDK has no getuid; the owner of our own directory in /proc is us (proc(5)). */
+    private static long ownUid() {
+        try {
+            return Integer.toUnsignedLong((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException noProc) {
+            throw new UncheckedIOException("/proc is not mounted", noProc);
+        }
     }
 
     /** UTF-8 whatever the locale is: names are ASCII, and the blocks of a QR code have no other form. */

@@ -59,7 +59,7 @@ final class UsageWords {
     }
 
     private static String unknownOption(String word, CommandSpec command) {
-        return "unknown option '" + word + "'" + suggestion(word, optionNames(command));
+        return "unknown option '" + word + "'" + (word.length() > 2 ? suggestion(word, optionNames(command)) : "");
     }
 
     private static List<String> visible(CommandSpec command) {

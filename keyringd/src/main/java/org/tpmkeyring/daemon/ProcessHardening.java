@@ -13,8 +13,12 @@ final class ProcessHardening {
     private ProcessHardening() {}
 
     /**
-     * No core dump and no ptrace by the same uid (PR_SET_DUMPABLE 0); nothing that is executed gains privileges
-     * (PR_SET_NO_NEW_PRIVS: the children of the daemon only ever drop them); new files are the owner's alone.
+     * No core dump and no ptrace by the same uid (PR_SET_DUMPABLE 0, for the whole process); nothing that is
+     * executed gains privileges (PR_SET_NO_NEW_PRIVS: the children of the daemon only ever drop them), which
+     * holds for this thread and those it begins, so for all but the JVM's own; new files are the owner's alone.
+     *
+     * <p>The kernel sets dumpable to {@code fs.suid_dumpable} whenever a thread changes its file system uid
+     * (commit_creds in kernel/cred.c); the unit's LimitCORE=0 covers what that opens where it is 2.
      *
      * @throws IllegalStateException when the kernel refuses
      */

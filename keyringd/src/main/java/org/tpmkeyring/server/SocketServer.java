@@ -2,8 +2,10 @@
 package org.tpmkeyring.server;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import jnr.unixsocket.UnixSocketChannel;
+import jnr.unixsocket.UnixSocketOptions;
 import org.tpmkeyring.protocol.KeyringException;
 
 /**
@@ -21,7 +24,7 @@ import org.tpmkeyring.protocol.KeyringException;
 public final class SocketServer {
     private static final System.Logger LOG = System.getLogger(SocketServer.class.getName());
     private static final long WORKER_STACK_BYTES = 512 * 1024;
-    private static final Duration REFUSAL_TIME = Duration.ofMillis(20);
+    private static final int REFUSAL_MILLIS = 20;
     private static final Duration CUT_TIME = Duration.ofSeconds(1);
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 50;
 
@@ -61,7 +64,7 @@ public final class SocketServer {
         while (!isStopping()) {
             try {
                 admit(listening.accept());
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 if (!isStopping()) {
                     LOG.log(System.Logger.Level.WARNING, "a connection could not be accepted", e);
                     pause();
@@ -75,7 +78,7 @@ public final class SocketServer {
         }
     }
 
-    /** A failure such as too many open files lasts for a while: accepting again at once would only spin. */
+    /** A failure such as too many open files or threads lasts for a while: accepting again at once would only spin. */
     private void pause() {
         try {
             if (stopping.await(PAUSE_AFTER_FAILURE_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -87,57 +90,76 @@ public final class SocketServer {
     }
 
     private void admit(UnixSocketChannel channel) throws IOException {
-        SocketStream stream = new SocketStream(channel);
         boolean handedOver = false;
         try {
             PeerCredentials peer = PeerCredentials.of(channel);
             Optional<KeyringException> refusal = lanes.enter(peer.uid());
             if (refusal.isEmpty()) {
-                begin(new Connection(stream, peer, dispatcher, limits));
-                handedOver = true;
+                handedOver = begin(channel, peer);
             } else {
-                stream.writeMessage(dispatcher.turnedAway(peer, refusal.get()).toJson(), REFUSAL_TIME);
+                turnAway(channel, peer, refusal.get());
             }
         } finally {
             if (!handedOver) {
-                stream.close();
+                channel.close();
             }
         }
     }
 
-    private void begin(Connection connection) {
-        String name = "conn-" + connection.peer().uid() + "-" + count.incrementAndGet();
-        Thread worker = new Thread(null, () -> serve(connection), name, WORKER_STACK_BYTES);
-        worker.setDaemon(true);
-        synchronized (open) {
-            open.add(connection);
+    /**
+     * On the accepting thread, so it takes as little time as can be: the reply fits into the empty buffer of a
+     * fresh socket, and a peer that is gone by now costs no more than one that is not.
+     */
+    private void turnAway(UnixSocketChannel channel, PeerCredentials peer, KeyringException refusal) {
+        byte[] json = dispatcher.turnedAway(peer, refusal).toJson();
+        try {
+            channel.setOption(UnixSocketOptions.SO_SNDTIMEO, REFUSAL_MILLIS);
+            channel.write(ByteBuffer.wrap(Arrays.copyOf(json, json.length + 1)));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, peer + " did not wait for its refusal", e);
         }
+    }
+
+    /** Whether a worker has the connection now; its place is given back otherwise. */
+    private boolean begin(UnixSocketChannel channel, PeerCredentials peer) {
         boolean started = false;
         try {
+            Connection connection = new Connection(new SocketStream(channel), peer, dispatcher, limits);
+            String name = "conn-" + peer.uid() + "-" + count.incrementAndGet();
+            Thread worker = new Thread(null, () -> serve(connection), name, WORKER_STACK_BYTES);
+            worker.setDaemon(true);
             worker.start();
             started = true;
         } finally {
             if (!started) {
-                end(connection);
+                lanes.leave(peer.uid());
             }
         }
+        return started;
     }
 
     private void serve(Connection connection) {
         try {
+            enlist(connection);
             connection.run();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, connection.peer() + " is lost to a bug", e);
         } finally {
-            end(connection);
+            lanes.leave(connection.peer().uid());
+            synchronized (open) {
+                open.remove(connection);
+                open.notifyAll();
+            }
         }
     }
 
-    private void end(Connection connection) {
-        lanes.leave(connection.peer().uid());
+    /** One that comes after the stop has begun ends before its first call. */
+    private void enlist(Connection connection) {
         synchronized (open) {
-            open.remove(connection);
-            open.notifyAll();
+            open.add(connection);
+            if (isStopping()) {
+                connection.stopWhenIdle();
+            }
         }
     }
 

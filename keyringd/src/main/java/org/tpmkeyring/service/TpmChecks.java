@@ -9,6 +9,7 @@ import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.tpm.SelfTestReport;
 import org.tpmkeyring.tpm.Tpm;
 import org.tpmkeyring.tpm.TpmException;
+import org.tpmkeyring.tpm.TpmProperty;
 import org.tpmkeyring.tpm.TpmSnapshot;
 
 /** The doctor's questions to the TPM. */
@@ -30,7 +31,9 @@ final class TpmChecks {
         try {
             checks.add(selfTest());
             checks.add(kind());
-            checks.add(lockout());
+            List<TpmProperty> properties = tpm.properties();
+            checks.add(lockout(properties));
+            checks.add(clock(properties));
             checks.addAll(pcrs());
         } catch (TpmException e) {
             checks.add(Checks.problem("tpm", TpmRefusals.refusal(e).sentence(), adviceFor(e)));
@@ -53,13 +56,30 @@ final class TpmChecks {
                 : Checks.ok("tpm-kind", "the TPM is hardware or firmware");
     }
 
-    private Check lockout() {
-        return tpm.snapshot().health() == TpmSnapshot.Health.LOCKOUT
+    /** What we seal has no dictionary-attack protection, so that a lockout shows nowhere else. */
+    private Check lockout(List<TpmProperty> properties) {
+        boolean told = value(properties, "Lockout", "In lockout").startsWith("yes");
+        return told || tpm.snapshot().health() == TpmSnapshot.Health.LOCKOUT
                 ? Checks.warning(
                         "tpm-lockout",
                         "the TPM is in dictionary-attack lockout after too many wrong authorisations",
                         "tpm-keyring tpm info")
                 : Checks.ok("tpm-lockout", "the TPM is not in dictionary-attack lockout");
+    }
+
+    private static Check clock(List<TpmProperty> properties) {
+        return value(properties, "Clock", "Clock is safe").startsWith("no")
+                ? Checks.note("tpm-clock", "the TPM's clock may have been set back by a power cut")
+                : Checks.ok("tpm-clock", "the TPM has not lost its clock");
+    }
+
+    private static String value(List<TpmProperty> properties, String section, String name) {
+        return properties.stream()
+                .filter(property ->
+                        property.section().equals(section) && property.name().equals(name))
+                .map(TpmProperty::value)
+                .findFirst()
+                .orElse("");
     }
 
     private List<Check> pcrs() throws TpmException {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.vault;
 
-import java.nio.charset.StandardCharsets;
 import org.tpmkeyring.key.KeyRecord;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
@@ -11,25 +10,46 @@ import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.secret.TagMismatchException;
 import org.tpmkeyring.store.VaultId;
 
-/** Stand-in. */
+/**
+ * Wraps keys with AES-256-GCM under a key derived from the KEK. The vault's id and every field of the record
+ * are associated data: a key cannot be moved to another vault, renamed or given another target.
+ */
 public final class KeyWrapping {
     private KeyWrapping() {}
 
+    /**
+     * Wraps.
+     *
+     * @param secret stays the caller's
+     */
     public static WrappedKey wrap(VaultId vault, Kek kek, KeyRecord record, SecretBuffer secret) {
-        return new WrappedKey(record, AesGcm.seal(kek.secret(), data(vault, record), secret));
+        try (SecretBuffer key = DerivedKey.KEY_WRAPPING.of(kek, vault)) {
+            return new WrappedKey(record, AesGcm.seal(key, associated(vault, record), secret));
+        }
     }
 
+    /**
+     * Unwraps.
+     *
+     * @return the secret; the caller owns it
+     * @throws KeyringException VAULT_DAMAGED when secret, record or vault are not those that were wrapped
+     */
     public static SecretBuffer unwrap(VaultId vault, Kek kek, WrappedKey key) {
-        try {
-            return AesGcm.open(kek.secret(), data(vault, key.record()), key.wrapped());
+        try (SecretBuffer wrapping = DerivedKey.KEY_WRAPPING.of(kek, vault)) {
+            return AesGcm.open(wrapping, associated(vault, key.record()), key.wrapped());
         } catch (TagMismatchException e) {
             throw KeyringException.of(ErrorKind.VAULT_DAMAGED)
-                    .with("reason", "key")
+                    .with("vault", vault)
+                    .with("reason", "key '" + key.record().name() + "' does not fit its record")
+                    .causedBy(e)
                     .build();
         }
     }
 
-    private static Bytes data(VaultId vault, KeyRecord record) {
-        return Bytes.copyOf((vault + " " + record).getBytes(StandardCharsets.UTF_8));
+    private static Bytes associated(VaultId vault, KeyRecord record) {
+        return new CanonicalBytes("tpm-keyring 1 key")
+                .text(vault.text())
+                .record(record)
+                .toBytes();
     }
 }

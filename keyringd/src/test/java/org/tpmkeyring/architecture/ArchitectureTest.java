@@ -83,10 +83,10 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule adaptersAreKnownToTheDaemonAlone = classes()
             .that()
-            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..")
+            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..store.directory..")
             .should()
             .onlyHaveDependentClassesThat()
-            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..daemon..")
+            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..store.directory..", "..daemon..")
             .allowEmptyShould(true);
 
     @ArchTest

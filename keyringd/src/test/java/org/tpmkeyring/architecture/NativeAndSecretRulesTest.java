@@ -27,6 +27,7 @@ final class NativeAndSecretRulesTest {
             "org.tpmkeyring.secret.HkdfSha512",
             "org.tpmkeyring.tpm.esys.NativeSecret",
             "org.tpmkeyring.tpm.esys.Sealing",
+            "org.tpmkeyring.tpm.esys.StackSweep",
             "org.tpmkeyring.kernel.keyctl.Directory",
             "org.tpmkeyring.kernel.keyctl.Keyctl",
             "org.tpmkeyring.server.SocketStream");

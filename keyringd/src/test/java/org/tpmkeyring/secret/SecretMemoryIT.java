@@ -12,19 +12,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.tpmkeyring.protocol.value.Bytes;
+import org.tpmkeyring.testing.MemoryWatch;
 import org.tpmkeyring.testing.Requires;
 
 /** Where secrets are in the memory of the process, and where they are not. */
 final class SecretMemoryIT {
     private static final Bytes PUBLIC = Bytes.copyOf("public".getBytes(UTF_8));
 
-    private MemoryScan scan;
+    private MemoryWatch scan;
 
     @BeforeEach
     void startSearching() throws IOException {
         Requires.root();
         Requires.command("python3");
-        scan = new MemoryScan();
+        scan = new MemoryWatch();
     }
 
     @AfterEach

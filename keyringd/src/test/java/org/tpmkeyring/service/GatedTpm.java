@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.service;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +21,7 @@ import org.tpmkeyring.tpm.TpmSnapshot;
 final class GatedTpm implements Tpm {
     private final Tpm tpm;
     private final AtomicInteger calls = new AtomicInteger();
+    private final List<TpmProperty> told = new CopyOnWriteArrayList<>();
     private volatile Gate gate;
 
     GatedTpm(Tpm tpm) {
@@ -55,6 +58,11 @@ final class GatedTpm implements Tpm {
     Gate holdNextUnseal() {
         gate = new Gate();
         return gate;
+    }
+
+    /** Makes the TPM tell this of itself, too. */
+    void tells(TpmProperty property) {
+        told.add(property);
     }
 
     /** Calls so far that would have needed the TPM. */
@@ -101,7 +109,9 @@ final class GatedTpm implements Tpm {
     @Override
     public List<TpmProperty> properties() throws TpmException {
         calls.incrementAndGet();
-        return tpm.properties();
+        List<TpmProperty> all = new ArrayList<>(tpm.properties());
+        all.addAll(told);
+        return all;
     }
 
     @Override

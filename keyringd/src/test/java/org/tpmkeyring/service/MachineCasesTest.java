@@ -22,6 +22,7 @@ import org.tpmkeyring.protocol.api.Property;
 import org.tpmkeyring.protocol.api.TpmInfo;
 import org.tpmkeyring.protocol.api.TpmPcrs;
 import org.tpmkeyring.protocol.api.TpmSelfTest;
+import org.tpmkeyring.tpm.TpmProperty;
 
 final class MachineCasesTest extends WorldTest {
     private Map<String, Check> diagnose(long uid) {
@@ -30,7 +31,7 @@ final class MachineCasesTest extends WorldTest {
     }
 
     private void makeStateDirectoryPrivate() throws IOException {
-        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(world.state(), PosixFilePermissions.fromString("rwx------"));
     }
 
     @Test
@@ -105,6 +106,7 @@ final class MachineCasesTest extends WorldTest {
                         "tpm",
                         "tpm-kind",
                         "tpm-lockout",
+                        "tpm-clock",
                         "pcr-banks",
                         "pcr-measured",
                         "state-directory",
@@ -120,7 +122,7 @@ final class MachineCasesTest extends WorldTest {
 
     @Test
     void theDoctorFindsWhatIsWrong() throws IOException {
-        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(world.state(), PosixFilePermissions.fromString("rwxr-xr-x"));
         world.add(Orders.key("a").in("one").noRecovery());
         world.add(Orders.key("b").in("two"));
         world.damage("two");
@@ -130,7 +132,7 @@ final class MachineCasesTest extends WorldTest {
         Map<String, Check> checks = diagnose(0);
 
         assertThat(checks.get("state-directory").finding()).contains("is open to others, its mode is 755");
-        assertThat(checks.get("state-directory").advice()).contains("chmod 0700 " + state);
+        assertThat(checks.get("state-directory").advice()).contains("chmod 0700 " + world.state());
         assertThat(checks.get("vault-files").verdict()).isEqualTo(Check.Verdict.PROBLEM);
         assertThat(checks.get("vault-files").advice())
                 .hasValueSatisfying(advice -> assertThat(advice).startsWith("tpm-keyring vault restore "));
@@ -138,6 +140,16 @@ final class MachineCasesTest extends WorldTest {
         assertThat(checks.get("pcr-match").finding())
                 .isEqualTo("vault 'one' of uid 0 would stay locked: PCR 7 of sha256 changed since it was sealed");
         assertThat(checks.get("kernel-key-types").finding()).contains("encrypted");
+    }
+
+    @Test
+    void theDoctorTellsALockoutAndAClockThatWasSetBack() {
+        world.gatedTpm.tells(new TpmProperty("Lockout", "In lockout", "yes"));
+        world.gatedTpm.tells(new TpmProperty("Clock", "Clock is safe", "no, it may have been set back"));
+
+        Map<String, Check> checks = diagnose(0);
+        assertThat(checks.get("tpm-lockout").verdict()).isEqualTo(Check.Verdict.WARNING);
+        assertThat(checks.get("tpm-clock").verdict()).isEqualTo(Check.Verdict.NOTE);
     }
 
     @Test

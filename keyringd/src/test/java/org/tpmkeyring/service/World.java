@@ -4,11 +4,17 @@ package org.tpmkeyring.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
@@ -19,11 +25,13 @@ import org.tpmkeyring.protocol.api.Request;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.PcrSelection;
-import org.tpmkeyring.store.VaultId;
+import org.tpmkeyring.store.DirectoryVaultStore;
+import org.tpmkeyring.store.StoreException;
 import org.tpmkeyring.target.Targets;
 import org.tpmkeyring.testing.FakeTpm;
 import org.tpmkeyring.testing.InMemoryFscrypt;
 import org.tpmkeyring.testing.InMemoryKeyrings;
+import org.tpmkeyring.vault.VaultRepository;
 
 /** All use cases over a TPM, a kernel and a directory that a test can do things to. */
 final class World implements AutoCloseable {
@@ -34,13 +42,25 @@ final class World implements AutoCloseable {
     final GatedTpm gatedTpm = new GatedTpm(tpm);
     final InMemoryKeyrings keyrings = new InMemoryKeyrings();
     final InMemoryFscrypt fscrypt = new InMemoryFscrypt();
-    final StandInRepository repository = new StandInRepository();
+    final VaultRepository repository;
+    private final DirectoryVaultStore store;
     private final Path state;
     private Handlers handlers;
 
     World(Path state) {
-        this.state = state;
+        this.state = state.resolve("state");
+        try {
+            store = DirectoryVaultStore.open(this.state, ownUid(state));
+        } catch (StoreException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+        repository = new VaultRepository(store);
         restart();
+    }
+
+    /** The state directory. */
+    Path state() {
+        return state;
     }
 
     /** A new daemon over the same files, TPM and kernel. */
@@ -83,7 +103,15 @@ final class World implements AutoCloseable {
 
     /** Breaks the file of a vault of root. */
     void damage(String vault) {
-        repository.broken.add(new VaultId(vault(vault).id()));
+        VaultInfo info = vault(vault);
+        try {
+            Files.write(
+                    state.resolve("vaults/" + info.owner() + "/" + info.id() + ".vault"),
+                    new byte[] {'x'},
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Calls as root. */
@@ -125,12 +153,23 @@ final class World implements AutoCloseable {
     /** Every file of the state directory and its bytes, hex. */
     Map<String, String> files() {
         Map<String, String> found = new TreeMap<>();
-        repository.files.forEach((id, file) -> found.put(id.text(), file.toString()));
+        try (Stream<Path> files = Files.walk(state.resolve("vaults"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                found.put(state.relativize(file).toString(), HexFormat.of().formatHex(Files.readAllBytes(file)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return found;
+    }
+
+    private static long ownUid(Path directory) throws IOException {
+        return Integer.toUnsignedLong((int) Files.getAttribute(directory, "unix:uid"));
     }
 
     @Override
     public void close() {
+        store.close();
         keyrings.close();
         tpm.clear();
     }

@@ -23,7 +23,7 @@ public enum ErrorKind {
     BAD_SIZE(
             "BadSize",
             2,
-            "a {target} key of {size} bytes is not possible: {reason}",
+            "a key of {size} bytes is not possible for target {target}: {reason}",
             "tpm-keyring add {name} --target {target} --generate"),
     BAD_ARGUMENT("BadArgument", 2, "{argument}: {reason}", "tpm-keyring {command} --help"),
     BAD_RECOVERY_KEY("BadRecoveryKey", 2, "that is not a recovery key: {reason}", "tpm-keyring recover {vault}"),

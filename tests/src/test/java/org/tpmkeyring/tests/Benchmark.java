@@ -47,15 +47,23 @@ final class Benchmark {
             machine.startDaemon(relay.tcti());
             machine.cli().makeVault(machine.file("recovery")).ok();
             relay.forget();
-            machine.cli().run("add", machine.unique("k"), "--target=user", "--generate").ok();
-            row("TPM commands of an add to a vault", Integer.toString(relay.exchanges().size()), "-");
+            machine.cli()
+                    .run("add", machine.unique("k"), "--target=user", "--generate")
+                    .ok();
+            row(
+                    "TPM commands of an add to a vault",
+                    Integer.toString(relay.exchanges().size()),
+                    "-");
             machine.cli().run("lock").ok();
             relay.forget();
             machine.cli().run("unlock").ok();
             row("TPM commands of an unlock", Integer.toString(relay.exchanges().size()), "<= 5");
             relay.forget();
             machine.cli().run("unlock").ok();
-            row("TPM commands when all is in place", Integer.toString(relay.exchanges().size()), "0");
+            row(
+                    "TPM commands when all is in place",
+                    Integer.toString(relay.exchanges().size()),
+                    "0");
         }
     }
 
@@ -66,7 +74,9 @@ final class Benchmark {
             return Double.NaN;
         }
         try (Machine machine = Machine.withoutDaemon()) {
-            Outcome outcome = Program.of(program, machine.tpm().tcti(), Integer.toString(RUNS)).run().ok();
+            Outcome outcome = Program.of(program, machine.tpm().tcti(), Integer.toString(RUNS))
+                    .run()
+                    .ok();
             String[] numbers = outcome.text().split("\\s+", -1);
             double median = Double.parseDouble(numbers[0]);
             row(
@@ -86,7 +96,9 @@ final class Benchmark {
                     row("memory of the daemon, idle", memory(machine), "RSS <= 48 MiB");
                 }
                 for (int i = 0; i < keys; i++) {
-                    machine.cli().run("add", machine.unique("k") + "-" + i, "--target=user", "--generate").ok();
+                    machine.cli()
+                            .run("add", machine.unique("k") + "-" + i, "--target=user", "--generate")
+                            .ok();
                 }
                 Samples samples = unlocks(machine);
                 String goal = keys == 1
@@ -154,12 +166,18 @@ final class Benchmark {
     private static void lists() throws Exception {
         try (Machine machine = Machine.start()) {
             machine.cli().makeVault(machine.file("recovery")).ok();
-            machine.cli().run("add", machine.unique("k"), "--target=user", "--generate").ok();
+            machine.cli()
+                    .run("add", machine.unique("k"), "--target=user", "--generate")
+                    .ok();
             row("tpm-keyring list", list(machine, Dist.root()).toString(), "<= 170 ms");
             Path bare = Folder.fresh("without-archive-");
             try {
-                Program.of("cp", "-a", Dist.root() + "/.", bare.toString()).run().ok();
-                Program.of("sh", "-c", "rm \"$1\"/lib/*.jsa", "sh", bare.toString()).run().ok();
+                Program.of("cp", "-a", Dist.root() + "/.", bare.toString())
+                        .run()
+                        .ok();
+                Program.of("sh", "-c", "rm \"$1\"/lib/*.jsa", "sh", bare.toString())
+                        .run()
+                        .ok();
                 row("tpm-keyring list, without its archive", list(machine, bare).toString(), "-");
             } finally {
                 Folder.delete(bare);

@@ -48,10 +48,7 @@ record Cli(Path socket, long uid) {
 
     /** Adds a key with the secret on standard input; makes the default vault where there is none. */
     Outcome add(String name, byte[] secret, String... options) throws IOException {
-        return command("add", name, "--key-file=-")
-                .with(options)
-                .input(secret)
-                .run();
+        return command("add", name, "--key-file=-").with(options).input(secret).run();
     }
 
     /** Makes the default vault, sealed to PCR 7, its recovery key in a file. */

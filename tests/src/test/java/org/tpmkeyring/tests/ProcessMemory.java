@@ -39,7 +39,8 @@ final class ProcessMemory {
     List<Place> find(byte[] wanted) throws IOException {
         List<Place> places = new ArrayList<>();
         Path folder = Path.of("/proc", Long.toString(pid));
-        try (RandomAccessFile memory = new RandomAccessFile(folder.resolve("mem").toFile(), "r")) {
+        try (RandomAccessFile memory =
+                new RandomAccessFile(folder.resolve("mem").toFile(), "r")) {
             String map = "";
             long from = 0;
             long to = 0;

@@ -32,7 +32,18 @@ class Show03EcryptfsTokensIT {
         machine = Machine.withoutDaemon();
         trace = machine.file("trace");
         machine.startDaemon(
-                List.of("strace", "-D", "-f", "-qq", "-xx", "-s", "1024", "-e", "trace=add_key", "-o", trace.toString()),
+                List.of(
+                        "strace",
+                        "-D",
+                        "-f",
+                        "-qq",
+                        "-xx",
+                        "-s",
+                        "1024",
+                        "-e",
+                        "trace=add_key",
+                        "-o",
+                        trace.toString()),
                 "");
     }
 

@@ -74,7 +74,9 @@ class Show05UsersIT {
                     assertThat(mine.find("user", keyOf(other))).isEmpty();
                     Long serial = machine.as(other).key(keyOf(other)).serials().get(0);
                     Outcome bySerial = mine.keyctl("pipe", serial.toString());
-                    assertThat(bySerial.status()).as("uid %d reads a key of %d", uid, other).isNotZero();
+                    assertThat(bySerial.status())
+                            .as("uid %d reads a key of %d", uid, other)
+                            .isNotZero();
                     assertThat(bySerial.output()).isEmpty();
                 }
             }
@@ -108,7 +110,10 @@ class Show05UsersIT {
         machine.as(ANNA).run("unlock").ok();
 
         assertThat(machine.as(ANNA).key(keyOf(ANNA)).state()).isEqualTo(KeyState.DELIVERED);
-        assertThat(new KernelKeys(ANNA).keyctl("pipe", "%user:" + keyOf(ANNA)).ok().text())
+        assertThat(new KernelKeys(ANNA)
+                        .keyctl("pipe", "%user:" + keyOf(ANNA))
+                        .ok()
+                        .text())
                 .isEqualTo(secretOf(ANNA));
     }
 

@@ -63,8 +63,7 @@ class Show06BusIT {
         assertThat(relay.exchanges()).hasSizeBetween(1, MOST_COMMANDS_OF_AN_UNLOCK);
         assertThat(relay.carried(key, TELLING_RUN_BYTES)).isFalse();
         assertThat(relay.carried(kek, TELLING_RUN_BYTES)).isFalse();
-        List<KeyInfo> listed =
-                machine.cli().json(ListKeys.Reply.class, "list").keys();
+        List<KeyInfo> listed = machine.cli().json(ListKeys.Reply.class, "list").keys();
         assertThat(listed).hasSize(keys).allMatch(info -> info.state() == KeyState.DELIVERED);
     }
 }

@@ -70,7 +70,9 @@ class Show08MemoryIT {
     private void assertNowhere(byte[] secret, String what) throws IOException {
         ProcessMemory memory = new ProcessMemory(machine.daemon().pid());
         for (Map.Entry<String, byte[]> form : forms(secret).entrySet()) {
-            assertThat(memory.find(form.getValue())).as("%s, %s", what, form.getKey()).isEmpty();
+            assertThat(memory.find(form.getValue()))
+                    .as("%s, %s", what, form.getKey())
+                    .isEmpty();
         }
     }
 
@@ -96,86 +98,47 @@ class Show08MemoryIT {
     @Test
     void noCopyOfTheRecoveryKeyIsLeftAfterARecovery() throws IOException {
         byte[] recoveryKey = ascii(Files.readString(machine.file("recovery")).strip());
-        machine.cli().run("recover", "--recovery-key-file=" + machine.file("recovery")).ok();
+        machine.cli()
+                .run("recover", "--recovery-key-file=" + machine.file("recovery"))
+                .ok();
         ProcessMemory memory = new ProcessMemory(machine.daemon().pid());
         assertThat(memory.find(recoveryKey)).isEmpty();
-        assertThat(memory.find(Arrays.copyOf(recoveryKey, recoveryKey.length / 2))).isEmpty();
+        assertThat(memory.find(Arrays.copyOf(recoveryKey, recoveryKey.length / 2)))
+                .isEmpty();
     }
 
     @Test
-    void duringAnUnlockTheOnlyCopyIsInALockedPage() throws Exception {
-        Requires.command("strace");
+    void duringAnUnlockTheOnlyCopyIsInALockedPage() throws IOException, InterruptedException {
         machine.cli().run("lock").ok();
-        Path trace = machine.file("trace");
-        Process strace = new ProcessBuilder(
-                        "strace",
-                        "-f",
-                        "-qq",
-                        "-p",
-                        Long.toString(machine.daemon().pid()),
-                        "-e",
-                        "trace=add_key",
-                        "-e",
-                        "inject=add_key:signal=STOP:when=1",
-                        "-o",
-                        trace.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(machine.file("strace.log").toFile())
-                .start();
-        try {
-            awaitTracer();
-            Process unlock = new ProcessBuilder(
+        Process unlock;
+        try (Tracer tracer = Tracer.attach(
+                machine.daemon(),
+                machine.file("trace"),
+                "-e",
+                "trace=add_key",
+                "-e",
+                "inject=add_key:signal=STOP:when=1")) {
+            unlock = new ProcessBuilder(
                             Dist.program("tpm-keyring").toString(), "--socket=" + machine.socket(), "unlock")
                     .redirectErrorStream(true)
-                    .redirectOutput(machine.file("unlock.log").toFile())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            awaitStop();
-            ProcessMemory memory = new ProcessMemory(machine.daemon().pid());
-            for (Map.Entry<String, byte[]> form : forms(marker).entrySet()) {
-                List<ProcessMemory.Place> places = memory.find(form.getValue());
-                boolean present = List.of("raw", "first half", "second half").contains(form.getKey());
-                assertThat(places).as(form.getKey()).hasSize(present ? 1 : 0);
-                assertThat(places).allMatch(ProcessMemory.Place::isLockedAndUndumpable);
-            }
-            strace.destroy();
-            strace.waitFor();
-            Program.of("kill", "-CONT", Long.toString(machine.daemon().pid())).run().ok();
-            assertThat(unlock.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(unlock.exitValue()).isZero();
-        } finally {
-            strace.destroyForcibly().waitFor();
+            tracer.awaitRecord("stopped by SIGSTOP");
+            assertOnlyCopyIsLocked();
         }
+        Program.of("kill", "-CONT", Long.toString(machine.daemon().pid())).run().ok();
+        assertThat(unlock.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(unlock.exitValue()).isZero();
         assertNowhere(marker, "the key");
     }
 
-    /** Until every thread of the daemon is traced. */
-    private void awaitTracer() throws IOException {
-        await(() -> statusLines("TracerPid:").stream().noneMatch("TracerPid:\t0"::equals));
-    }
-
-    /** Until the thread that makes the call is stopped by the signal. */
-    private void awaitStop() throws IOException {
-        await(() -> Files.readString(machine.file("trace")).contains("SIGSTOP"));
-    }
-
-    private List<String> statusLines(String key) throws IOException {
-        return Program.of("sh", "-c", "grep -h ^" + key + " /proc/" + machine.daemon().pid() + "/task/*/status")
-                .run()
-                .text()
-                .lines()
-                .toList();
-    }
-
-    private interface Condition {
-        boolean holds() throws IOException;
-    }
-
-    private static void await(Condition condition) throws IOException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.holds()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("it did not happen within 30 s");
-            }
+    private void assertOnlyCopyIsLocked() throws IOException {
+        ProcessMemory memory = new ProcessMemory(machine.daemon().pid());
+        List<String> asItIs = List.of("raw", "first half", "second half");
+        for (Map.Entry<String, byte[]> form : forms(marker).entrySet()) {
+            List<ProcessMemory.Place> places = memory.find(form.getValue());
+            assertThat(places).as(form.getKey()).hasSize(asItIs.contains(form.getKey()) ? 1 : 0);
+            assertThat(places).allMatch(ProcessMemory.Place::isLockedAndUndumpable);
         }
     }
 
@@ -192,9 +155,12 @@ class Show08MemoryIT {
     @Test
     void theProcessLeavesNoCoreAndCannotBeAttachedToByItsOwnUser() throws IOException {
         String pid = Long.toString(machine.daemon().pid());
-        assertThat(Files.getAttribute(Path.of("/proc", pid, "environ"), "unix:uid")).isEqualTo(0);
+        assertThat(Files.getAttribute(Path.of("/proc", pid, "environ"), "unix:uid"))
+                .isEqualTo(0);
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        Outcome dump = Program.of(jcmd, pid, "GC.heap_dump", machine.file("heap").toString()).run();
+        Outcome dump = Program.of(
+                        jcmd, pid, "GC.heap_dump", machine.file("heap").toString())
+                .run();
         assertThat(dump.status()).isNotZero();
         assertThat(machine.file("heap")).doesNotExist();
     }

@@ -48,7 +48,8 @@ class Show09StrangersIT {
     void varlinkctlOfDebian13IsAClient() throws IOException {
         Requires.root();
         try (Debian13 debian = Debian13.withSocket(machine.socket())) {
-            assertThat(debian.run("varlinkctl", "info", Debian13.SOCKET).ok().text()).contains("org.tpmkeyring");
+            assertThat(debian.run("varlinkctl", "info", Debian13.SOCKET).ok().text())
+                    .contains("org.tpmkeyring");
             assertThat(debian.run("varlinkctl", "introspect", Debian13.SOCKET, "org.tpmkeyring")
                             .ok()
                             .text())
@@ -58,11 +59,7 @@ class Show09StrangersIT {
                             .text())
                     .contains("\"softwareTpm\":true");
             Outcome refused = debian.run(
-                    "varlinkctl",
-                    "call",
-                    Debian13.SOCKET,
-                    "org.tpmkeyring.Explain",
-                    "{\"vault\":\"nowhere\"}");
+                    "varlinkctl", "call", Debian13.SOCKET, "org.tpmkeyring.Explain", "{\"vault\":\"nowhere\"}");
             assertThat(refused.status()).isNotZero();
             assertThat(refused.errors()).contains("org.tpmkeyring.NoSuchVault");
         }
@@ -87,14 +84,17 @@ class Show09StrangersIT {
             Requires.command("mmdebstrap");
             if (Files.notExists(ARCHIVE)) {
                 Files.createDirectories(ARCHIVE.getParent());
-                Path made = ARCHIVE.resolveSibling("new-" + ProcessHandle.current().pid() + ".tar");
+                Path made =
+                        ARCHIVE.resolveSibling("new-" + ProcessHandle.current().pid() + ".tar");
                 Program.of("mmdebstrap", "--quiet", "--variant=minbase", "--include=systemd", "trixie", made.toString())
                         .run()
                         .ok();
                 Files.move(made, ARCHIVE, StandardCopyOption.ATOMIC_MOVE);
             }
             Path root = Folder.fresh("debian13-");
-            Program.of("tar", "-xf", ARCHIVE.toString(), "-C", root.toString()).run().ok();
+            Program.of("tar", "-xf", ARCHIVE.toString(), "-C", root.toString())
+                    .run()
+                    .ok();
             Files.createDirectories(root.resolve("run/keyringd"));
             return new Debian13(root, socket.getParent());
         }

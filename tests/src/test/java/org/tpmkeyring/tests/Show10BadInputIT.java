@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +61,18 @@ class Show10BadInputIT {
 
     static List<String> badNames() {
         return List.of(
-                "../x", "a/b", "", "x".repeat(65), "two\nlines", "-dash", ".dot", "b\u0430d", "caf\u00e9", "a b", "a\u202eb", "$(id)");
+                "../x",
+                "a/b",
+                "",
+                "x".repeat(65),
+                "two\nlines",
+                "-dash",
+                ".dot",
+                "b\u0430d",
+                "caf\u00e9",
+                "a b",
+                "a\u202eb",
+                "$(id)");
     }
 
     @ParameterizedTest
@@ -110,12 +125,18 @@ class Show10BadInputIT {
 
     @Test
     void aRecoveryKeyWithATypoIsToldFromAWrongOne() throws IOException {
-        String key = java.nio.file.Files.readString(machine.file("recovery")).strip();
+        String key = Files.readString(machine.file("recovery")).strip();
         char last = key.charAt(key.length() - 1);
         String typo = key.substring(0, key.length() - 1) + (last == 'c' ? 'b' : 'c');
         assertRefused(
-                machine.cli().command("recover", "--recovery-key-file=-").input(typo).run(), 2);
-        machine.cli().run("vault", "create", "other", "--recovery-key-file=" + machine.file("other")).ok();
+                machine.cli()
+                        .command("recover", "--recovery-key-file=-")
+                        .input(typo)
+                        .run(),
+                2);
+        machine.cli()
+                .run("vault", "create", "other", "--recovery-key-file=" + machine.file("other"))
+                .ok();
         before = Folder.digest(machine.state());
         assertRefused(machine.cli().run("recover", "--recovery-key-file=" + machine.file("other")), 3);
     }
@@ -196,14 +217,16 @@ class Show10BadInputIT {
             before = Folder.digest(machine.state());
             assertThat(machine.cli().run("unlock").status()).isEqualTo(status);
             machine.cli().run("status").ok();
-            assertThat(machine.cli().json(ListVaults.Reply.class, "vault", "list").vaults())
+            assertThat(machine.cli()
+                            .json(ListVaults.Reply.class, "vault", "list")
+                            .vaults())
                     .anyMatch(vault -> vault.damage().isPresent());
             assertUnchanged();
         }
 
         @Test
         void halfOfItIsThere() throws IOException {
-            files.rewrite(bytes -> java.util.Arrays.copyOf(bytes, bytes.length / 2));
+            files.rewrite(bytes -> Arrays.copyOf(bytes, bytes.length / 2));
             assertDamaged(1);
         }
 
@@ -215,6 +238,50 @@ class Show10BadInputIT {
                 return bytes;
             });
             assertDamaged(1);
+        }
+    }
+
+    @Nested
+    class VaultFilesOfAnotherKind {
+        private final VaultFiles files = new VaultFiles(machine);
+
+        private void restart() throws IOException {
+            machine.daemon().stop();
+            machine.startDaemon();
+            before = Folder.digest(machine.state());
+        }
+
+        @Test
+        void aLaterProgramWroteIt() throws IOException {
+            files.rewrite(bytes -> new String(bytes, StandardCharsets.ISO_8859_1)
+                    .replaceFirst("^tpm-keyring-vault 1 ", "tpm-keyring-vault 2 ")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            restart();
+            assertThat(machine.cli().run("unlock").status()).isEqualTo(5);
+            assertUnchanged();
+        }
+
+        @Test
+        void twoOfThemWereSwapped() throws IOException {
+            machine.cli()
+                    .run("vault", "create", "second", "--no-recovery-key", "--tpm2-pcrs=7")
+                    .ok();
+            List<Path> both = files.current();
+            byte[] first = Files.readAllBytes(both.get(0));
+            Files.write(both.get(0), Files.readAllBytes(both.get(1)));
+            Files.write(both.get(1), first);
+            restart();
+            assertThat(machine.cli().run("unlock", "default").status()).isNotZero();
+            assertThat(machine.cli().run("unlock", "second").status()).isNotZero();
+            assertUnchanged();
+        }
+
+        @Test
+        void itsModeLetsOthersWrite() throws IOException {
+            Files.setPosixFilePermissions(files.only(), PosixFilePermissions.fromString("rw-rw-rw-"));
+            restart();
+            assertThat(machine.cli().run("unlock").status()).isEqualTo(1);
+            assertUnchanged();
         }
     }
 
@@ -242,7 +309,8 @@ class Show10BadInputIT {
             machine.tpm().stop();
             machine.cli().run("lock").ok();
             assertRefused(machine.cli().run("vault", "create", "new", "--no-recovery-key"), 4);
-            assertThat(machine.cli().json(Status.Reply.class, "status").vaults()).hasSize(1);
+            assertThat(machine.cli().json(Status.Reply.class, "status").vaults())
+                    .hasSize(1);
             machine.reboot();
             machine.cli().run("unlock").ok();
         }

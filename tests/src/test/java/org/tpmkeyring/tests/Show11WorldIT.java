@@ -47,7 +47,8 @@ class Show11WorldIT {
     private void assertUnlockPutsItBack() throws IOException {
         machine.as(ANNA).run("unlock").ok();
         assertThat(state()).isEqualTo(KeyState.DELIVERED);
-        assertThat(keys.keyctl("pipe", "%user:" + name).ok().output()).isEqualTo("hers".getBytes(StandardCharsets.UTF_8));
+        assertThat(keys.keyctl("pipe", "%user:" + name).ok().output())
+                .isEqualTo("hers".getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.client;
 
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -10,9 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.tpmkeyring.cli.secret.DirectSecret;
-import org.tpmkeyring.protocol.wire.Limits;
 import org.tpmkeyring.protocol.wire.MalformedMessageException;
+import org.tpmkeyring.protocol.wire.MessageAssembler;
+import org.tpmkeyring.protocol.wire.SecretFrames;
 
 /**
  * Messages and secret frames over one connection, by {@code protocol.wire}. Everything that arrives
@@ -28,6 +29,7 @@ final class Connection implements AutoCloseable {
     private final SocketChannel channel;
     private final Watchdog watchdog;
     private final Duration limit;
+    private final MessageAssembler assembler = new MessageAssembler(REPLY_BYTES);
     private final ByteBuffer incoming = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
 
     private Connection(SocketChannel channel, Waiting waiting, Duration limit) {
@@ -65,26 +67,19 @@ final class Connection implements AutoCloseable {
 
     /** The next message, without its NUL. */
     byte[] receive() throws IOException, MalformedMessageException {
-        ByteArrayOutputStream message = new ByteArrayOutputStream(1024);
-        while (true) {
-            while (incoming.hasRemaining()) {
-                byte next = incoming.get();
-                if (next == 0) {
-                    return message.toByteArray();
-                }
-                message.write(next);
-            }
-            if (message.size() > REPLY_BYTES) {
-                throw new MalformedMessageException("", "the answer is longer than " + REPLY_BYTES + " bytes");
-            }
+        Optional<byte[]> message = assembler.take(incoming);
+        while (message.isEmpty()) {
             fill();
+            message = assembler.take(incoming);
         }
+        return message.get();
     }
 
     /** Sends one frame: the length and the secret from position to limit. */
     void sendFrame(ByteBuffer secret) throws IOException {
-        ByteBuffer length = ByteBuffer.allocateDirect(Integer.BYTES);
-        length.putInt(secret.remaining()).flip();
+        ByteBuffer length = ByteBuffer.allocateDirect(SecretFrames.HEADER_BYTES);
+        SecretFrames.putHeader(length, secret.remaining());
+        length.flip();
         timed(() -> {
             writeAll(length);
             writeAll(secret);
@@ -93,13 +88,11 @@ final class Connection implements AutoCloseable {
 
     /** The next frame, from position to limit; the caller closes it. */
     DirectSecret receiveFrame() throws IOException, MalformedMessageException {
-        int length = 0;
-        for (int i = 0; i < Integer.BYTES; i++) {
-            length = (length << Byte.SIZE) | (nextByte() & 0xff);
+        ByteBuffer header = ByteBuffer.allocateDirect(SecretFrames.HEADER_BYTES);
+        while (header.hasRemaining()) {
+            header.put(nextByte());
         }
-        if (length < 0 || length > Limits.SECRET_BYTES) {
-            throw new MalformedMessageException("", "a secret frame is longer than the limit");
-        }
+        int length = SecretFrames.takeLength(header.flip());
         DirectSecret secret = DirectSecret.allocate(length);
         ByteBuffer target = secret.buffer();
         while (target.hasRemaining()) {

@@ -157,7 +157,11 @@ public final class AddCommand extends DaemonCommand {
 
     /** The secret as the daemon is to get it; the client closes it, and closing it twice does no harm. */
     private DirectSecret key(GivenKey given, DirectSecret fromFile, int maxBytes) throws IOException {
-        return fromFile != null ? fromFile : given.typed(new PromptedSecret(host().terminal()), maxBytes);
+        if (fromFile == null) {
+            return given.typed(new PromptedSecret(host().terminal()), maxBytes);
+        }
+        given.checkSize(fromFile, maxBytes);
+        return fromFile;
     }
 
     private String vaultName() {

@@ -31,6 +31,10 @@ final class AddReport {
                 vault(reply.createdVault().get());
             }
             key(reply.key(), reply.delivery());
+            if (reply.createdVault().isEmpty() && recoveryKeyFile != null) {
+                output.note("vault '" + SafeText.of(reply.key().vault())
+                        + "' was there already, so no recovery key was made and no file");
+            }
         }
         if (reply.delivery().result() != KeyResult.FAILED) {
             return 0;
@@ -45,7 +49,7 @@ final class AddReport {
     }
 
     private void vault(VaultInfo vault) {
-        output.done("vault '" + SafeText.of(vault.name()) + "' made: " + occasion(vault) + ", opened by "
+        output.done("vault '" + SafeText.of(vault.name()) + "' made " + occasion(vault) + ", opened by "
                 + SafeText.of(Words.protectors(vault)));
         recoveryNote(output, vault.name(), recoveryKeyFile, noRecoveryKey);
     }
@@ -61,12 +65,12 @@ final class AddReport {
         }
     }
 
-    /** When a vault is unlocked by itself. */
+    /** What a vault is for: when it is unlocked by itself. */
     static String occasion(VaultInfo vault) {
         return switch (vault.when()) {
-            case BOOT -> "unlocked at boot";
-            case LOGIN -> "unlocked at login";
-            case MANUAL -> "unlocked by hand";
+            case BOOT -> "for boot";
+            case LOGIN -> "for login";
+            case MANUAL -> "for use by hand";
         };
     }
 

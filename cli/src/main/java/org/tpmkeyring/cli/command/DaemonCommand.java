@@ -5,17 +5,19 @@ import java.util.concurrent.Callable;
 import org.tpmkeyring.cli.Host;
 import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.client.Waiting;
-import org.tpmkeyring.cli.dialogue.GivenRecoveryKey;
+import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.KeyFile;
 import org.tpmkeyring.cli.dialogue.NewRecoveryKey;
+import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.dialogue.SavedRecoveryKey;
 import org.tpmkeyring.cli.option.OutputOptions;
 import org.tpmkeyring.cli.option.SocketOption;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.Style;
-import org.tpmkeyring.cli.secret.DirectSecret;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.Method;
+import org.tpmkeyring.protocol.api.Request;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -86,21 +88,21 @@ public abstract class DaemonCommand implements Callable<Integer> {
      * @param option the option that names the file
      * @param file name of the file, {@code -} for standard input, null to ask
      */
-    protected final DirectSecret recoveryKey(String vault, String option, String file) throws java.io.IOException {
-        GivenRecoveryKey given = new GivenRecoveryKey(vault, host.terminal());
-        if (file != null) {
-            return given.from(new KeyFile(option, file, host.input()));
+    protected final RecoveryKeyAnswer recoveryKey(String vault, String option, String file) {
+        KeyFile named = file == null ? null : new KeyFile(option, file, host.input());
+        return new RecoveryKeyAnswer(vault, option, named, host.terminal());
+    }
+
+    /**
+     * Calls a method that wants a recovery key where the TPM does not open the vault.
+     *
+     * @param file file of the key, {@code -} for standard input, null to ask
+     */
+    protected final <Q extends Record & Request, R extends Record> R callWithRecoveryKey(
+            Method<Q, R> method, Q request, String vault, String file) {
+        try (RecoveryKeyAnswer answer = recoveryKey(vault, "--recovery-key-file", file)) {
+            return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
         }
-        if (!host.terminal().interactive()) {
-            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
-                    .with("argument", option)
-                    .with(
-                            "reason",
-                            "the recovery key of vault '" + vault + "' is needed, and there is no terminal to ask on")
-                    .with("hint", command.qualifiedName() + " --help")
-                    .build();
-        }
-        return given.typed();
     }
 
     /** A file for a new recovery key, or null where it is to be shown. */

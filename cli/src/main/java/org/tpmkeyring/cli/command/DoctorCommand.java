@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.cli.client.DaemonClient;
@@ -43,7 +40,7 @@ public final class DoctorCommand extends DaemonCommand {
         DeviceCheck.run(machine, status.map(DoctorCommand::usesOwnTpm).orElse(true), findings);
         TrousersCheck.run(machine, findings);
         KernelCheck.run(machine, findings);
-        long uid = ownUid();
+        long uid = host().uid();
         QuotaCheck.run(machine, uid == 0 ? List.of(0L) : List.of(0L, uid), findings);
         KeyringLinkCheck.run(uid, KeyringLinkCheck.show(), findings);
         if (status.isPresent()) {
@@ -68,14 +65,6 @@ public final class DoctorCommand extends DaemonCommand {
 
     private static boolean usesOwnTpm(Status.Reply status) {
         return status.tpmDevice().startsWith("device:");
-    }
-
-    private static long ownUid() {
-        try {
-            return Integer.toUnsignedLong((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException("/proc is not mounted", e);
-        }
     }
 
     private int tell(Diagnose.Reply found) {

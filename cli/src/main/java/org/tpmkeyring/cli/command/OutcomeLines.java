@@ -104,14 +104,16 @@ final class OutcomeLines {
         int inPlace = 0;
         int removed = 0;
         int absent = 0;
-        int left = 0;
+        int busy = 0;
+        int failed = 0;
         for (KeyOutcome key : vault.keys()) {
             switch (key.result()) {
                 case DELIVERED -> delivered++;
                 case IN_PLACE -> inPlace++;
                 case REMOVED -> removed++;
                 case ABSENT -> absent++;
-                case BUSY, FAILED -> left++;
+                case BUSY -> busy++;
+                case FAILED -> failed++;
             }
         }
         StringBuilder text = new StringBuilder(Words.count(vault.keys().size(), "key"));
@@ -119,7 +121,8 @@ final class OutcomeLines {
         append(text, inPlace, "in place already");
         append(text, removed, "taken away");
         append(text, absent, "not in the kernel");
-        append(text, left, "left");
+        append(text, busy, "still in use");
+        append(text, failed, "failed");
         return text.toString();
     }
 

@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.command;
 
 import org.tpmkeyring.cli.dialogue.Dialogue;
+import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.dialogue.SavedRecoveryKey;
 import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.PolicyOptions;
@@ -72,11 +73,10 @@ public final class ProtectorAddCommand extends DaemonCommand {
     @Override
     public Integer call() {
         checkOptions();
-        try (SavedRecoveryKey file = saved(recoveryKeyFile)) {
+        try (RecoveryKeyAnswer old = recoveryKey(vault.text(), "--unlock-key-file", unlockKeyFile);
+                SavedRecoveryKey file = saved(recoveryKeyFile)) {
             Dialogue dialogue = new Dialogue()
-                    .onWant(
-                            Dialogue.RECOVERY_KEY,
-                            most -> recoveryKey(vault.text(), "--unlock-key-file", unlockKeyFile))
+                    .onWant(Dialogue.RECOVERY_KEY, old)
                     .onOffer(Dialogue.RECOVERY_KEY, file == null ? shown(vault.text()) : file);
             try {
                 tell(client().call(AddProtector.METHOD, request(), dialogue));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
-import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.Question;
 import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.VaultNameConverter;
@@ -57,13 +56,11 @@ public final class ProtectorRemoveCommand extends DaemonCommand {
             output.note("vault '" + vault + "' is left as it is");
             return ErrorKind.UNEXPECTED.exitCode();
         }
-        RemoveProtector.Reply reply = client().call(
-                        RemoveProtector.METHOD,
-                        new RemoveProtector.Request(owner.owner(), vault.text(), protector),
-                        new Dialogue()
-                                .onWant(
-                                        Dialogue.RECOVERY_KEY,
-                                        most -> recoveryKey(vault.text(), "--recovery-key-file", recoveryKeyFile)));
+        RemoveProtector.Reply reply = callWithRecoveryKey(
+                RemoveProtector.METHOD,
+                new RemoveProtector.Request(owner.owner(), vault.text(), protector),
+                vault.text(),
+                recoveryKeyFile);
         if (!output.json(reply)) {
             output.done("vault '" + vault + "' is now opened by " + SafeText.of(Words.protectors(reply.vault())));
         }

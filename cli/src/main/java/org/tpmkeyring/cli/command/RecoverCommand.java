@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
-import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.PolicyOptions;
 import org.tpmkeyring.cli.option.VaultNameConverter;
@@ -64,20 +63,17 @@ public final class RecoverCommand extends DaemonCommand {
                     .build();
         }
         Output output = output();
-        Recover.Reply reply = client().call(
-                        Recover.METHOD,
-                        new Recover.Request(
-                                owner.owner(), vault.text(), reseal, policy.pcrs(), policy.allowUnmeasured()),
-                        new Dialogue()
-                                .onWant(
-                                        Dialogue.RECOVERY_KEY,
-                                        most -> recoveryKey(vault.text(), "--recovery-key-file", recoveryKeyFile)));
+        Recover.Reply reply = callWithRecoveryKey(
+                Recover.METHOD,
+                new Recover.Request(owner.owner(), vault.text(), reseal, policy.pcrs(), policy.allowUnmeasured()),
+                vault.text(),
+                recoveryKeyFile);
         boolean json = output.json(reply);
         int status = new OutcomeLines(output).vault(reply.outcome()).exitStatus();
         if (!json) {
             ResealCommand.tell(output, vault, reply.resealed());
             if (!reseal) {
-                output.note("the TPM still does not open it by itself");
+                output.note("the TPM opens it by itself again once it is resealed");
                 output.hint("tpm-keyring reseal " + vault);
             }
         }

@@ -2,7 +2,6 @@
 package org.tpmkeyring.cli.command;
 
 import java.util.List;
-import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.PolicyOptions;
 import org.tpmkeyring.cli.option.VaultNameConverter;
@@ -48,13 +47,11 @@ public final class ResealCommand extends DaemonCommand {
     @Override
     public Integer call() {
         Output output = output();
-        Reseal.Reply reply = client().call(
-                        Reseal.METHOD,
-                        new Reseal.Request(owner.owner(), vault.text(), policy.pcrs(), policy.allowUnmeasured()),
-                        new Dialogue()
-                                .onWant(
-                                        Dialogue.RECOVERY_KEY,
-                                        most -> recoveryKey(vault.text(), "--recovery-key-file", recoveryKeyFile)));
+        Reseal.Reply reply = callWithRecoveryKey(
+                Reseal.METHOD,
+                new Reseal.Request(owner.owner(), vault.text(), policy.pcrs(), policy.allowUnmeasured()),
+                vault.text(),
+                recoveryKeyFile);
         if (!output.json(reply)) {
             tell(output, vault, reply.resealed());
         }

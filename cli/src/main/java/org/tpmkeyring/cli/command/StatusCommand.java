@@ -37,7 +37,7 @@ public final class StatusCommand extends DaemonCommand {
         tpm(output, reply);
         output.line("State   " + SafeText.of(reply.stateDirectory()));
         vaults(output, reply);
-        StatusProblems.of(reply).tell(output);
+        StatusProblems.of(reply, host().uid()).tell(output);
         return DONE;
     }
 
@@ -50,9 +50,10 @@ public final class StatusCommand extends DaemonCommand {
             case UNAVAILABLE -> style.bad(state);
             case LOCKOUT -> style.bad("in lockout");
         };
-        String detail = reply.tpmDetail().isEmpty() ? "" : ", " + SafeText.of(reply.tpmDetail());
-        boolean known = reply.tpmState() != TpmState.UNTRIED;
-        output.line("TPM     " + painted + (known ? detail : "") + ", at " + SafeText.of(reply.tpmDevice()));
+        boolean known =
+                reply.tpmState() != TpmState.UNTRIED && !reply.tpmDetail().isEmpty();
+        String detail = known ? " (" + SafeText.of(reply.tpmDetail()) + ")" : "";
+        output.line("TPM     " + painted + detail + ", at " + SafeText.of(reply.tpmDevice()));
         if (reply.softwareTpm()) {
             output.line("        " + style.bad("SOFTWARE TPM") + ": for trying out only, it protects nothing");
         }

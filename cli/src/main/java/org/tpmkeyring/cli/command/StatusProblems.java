@@ -15,10 +15,17 @@ import org.tpmkeyring.protocol.api.VaultInfo;
 final class StatusProblems {
     private final List<String> lines = new ArrayList<>();
 
-    private StatusProblems() {}
+    private final long uid;
 
-    static StatusProblems of(Status.Reply reply) {
-        StatusProblems problems = new StatusProblems();
+    private StatusProblems(long uid) {
+        this.uid = uid;
+    }
+
+    /**
+     * @param uid who asked; the vaults of others need their name in a command
+     */
+    static StatusProblems of(Status.Reply reply, long uid) {
+        StatusProblems problems = new StatusProblems(uid);
         if (reply.tpmState() == TpmState.UNAVAILABLE) {
             problems.add("the TPM cannot be used", "tpm-keyring doctor");
         }
@@ -31,21 +38,22 @@ final class StatusProblems {
 
     private void vault(VaultInfo vault) {
         String name = "vault '" + SafeText.of(vault.name()) + "'";
+        String whose = vault.owner() == uid ? "" : " --user " + vault.owner();
         if (vault.damage().isPresent()) {
             add(
                     name + " is damaged: " + SafeText.of(vault.damage().get()),
-                    "tpm-keyring vault restore " + SafeText.of(vault.name()));
+                    "tpm-keyring vault restore " + SafeText.of(vault.name()) + whose);
             return;
         }
         if (vault.keys() > 0 && !Words.has(vault, ProtectorType.RECOVERY)) {
             add(
                     name + " has no recovery key: if the TPM ever refuses, its keys are lost",
-                    "tpm-keyring protector add recovery --vault " + SafeText.of(vault.name()));
+                    "tpm-keyring protector add recovery --vault " + SafeText.of(vault.name()) + whose);
         }
         if (vault.keys() > 0 && !Words.has(vault, ProtectorType.TPM2)) {
             add(
                     name + " is opened by its recovery key only",
-                    "tpm-keyring protector add tpm2 --vault " + SafeText.of(vault.name()));
+                    "tpm-keyring protector add tpm2 --vault " + SafeText.of(vault.name()) + whose);
         }
     }
 

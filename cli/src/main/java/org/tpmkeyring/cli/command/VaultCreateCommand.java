@@ -69,7 +69,7 @@ public final class VaultCreateCommand extends DaemonCommand {
     private void tell(CreateVault.Reply reply) {
         Output output = output();
         if (!output.json(reply)) {
-            output.done("vault '" + vault + "' made: " + AddReport.occasion(reply.vault()) + ", opened by "
+            output.done("vault '" + vault + "' made " + AddReport.occasion(reply.vault()) + ", opened by "
                     + SafeText.of(Words.protectors(reply.vault())));
             AddReport.recoveryNote(output, vault.text(), options.recoveryKeyFile(), options.noRecoveryKey());
         }

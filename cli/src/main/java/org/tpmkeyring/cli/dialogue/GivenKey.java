@@ -45,8 +45,12 @@ public final class GivenKey {
         return secret;
     }
 
-    /** Closes the secret when its size is wrong. */
-    private void checkSize(DirectSecret secret, int maxBytes) {
+    /**
+     * Closes the secret when its size is wrong.
+     *
+     * @throws KeyringException BAD_SIZE
+     */
+    public void checkSize(DirectSecret secret, int maxBytes) {
         int size = secret.buffer().remaining();
         if (size > 0 && size <= maxBytes) {
             return;

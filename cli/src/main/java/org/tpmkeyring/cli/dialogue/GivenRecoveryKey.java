@@ -7,15 +7,18 @@ import org.tpmkeyring.cli.secret.DirectSecret;
 import org.tpmkeyring.cli.terminal.Terminal;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.value.RecoveryKeyText;
 
 /**
  * A recovery key that a person gives, from a file or typed. A typo is found here, by the check digits:
  * the daemon only ever sees a key that could be one.
  */
 public final class GivenRecoveryKey {
-    private static final int KEY_BYTES = 32;
     private static final int TEXT_BYTES = 256;
     private static final int TRIES = 3;
+
+    /** Field that marks the end of input, after which asking again makes no sense. */
+    private static final String END = "end";
 
     private final String vault;
     private final Terminal terminal;
@@ -29,7 +32,7 @@ public final class GivenRecoveryKey {
     }
 
     /**
-     * Reads it from a file; blanks and line breaks around it do not count.
+     * Reads it from a file; blanks, line breaks and dashes do not count.
      *
      * @return 32 bytes from position to limit, the caller's to close
      * @throws KeyringException BAD_RECOVERY_KEY when it holds none
@@ -48,20 +51,26 @@ public final class GivenRecoveryKey {
      */
     public DirectSecret typed() throws IOException {
         terminal.show("Recovery key of vault '" + vault + "', with or without the dashes:\n");
-        for (int attempt = 1; ; attempt++) {
-            try (DirectSecret text = DirectSecret.allocate(TEXT_BYTES)) {
-                boolean any = terminal.readLine(text.buffer(), true);
-                if (!any) {
-                    throw bad("nothing was typed");
-                }
-                terminal.show(upAndClear(text.buffer().remaining()));
-                return parse(text.buffer());
+        for (int attempt = 1; attempt < TRIES; attempt++) {
+            try {
+                return typedOnce();
             } catch (KeyringException typo) {
-                if (attempt == TRIES || typo.fields().getOrDefault("reason", "").equals("nothing was typed")) {
+                if (typo.fields().containsKey(END)) {
                     throw typo;
                 }
                 terminal.show("Not a recovery key: " + typo.fields().get("reason") + ". Once more:\n");
             }
+        }
+        return typedOnce();
+    }
+
+    private DirectSecret typedOnce() throws IOException {
+        try (DirectSecret text = DirectSecret.allocate(TEXT_BYTES)) {
+            if (!terminal.readLine(text.buffer(), true)) {
+                throw bad("nothing was typed").with(END, "");
+            }
+            terminal.show(upAndClear(text.buffer().remaining()));
+            return parse(text.buffer());
         }
     }
 
@@ -72,8 +81,7 @@ public final class GivenRecoveryKey {
     }
 
     private DirectSecret parse(ByteBuffer text) {
-        trim(text);
-        DirectSecret key = DirectSecret.allocate(KEY_BYTES);
+        DirectSecret key = DirectSecret.allocate(RecoveryKeyText.KEY_BYTES);
         try {
             RecoveryKeyText.parse(text, key.buffer());
             key.buffer().clear();
@@ -81,15 +89,6 @@ public final class GivenRecoveryKey {
         } catch (KeyringException e) {
             key.close();
             throw e.with("vault", vault);
-        }
-    }
-
-    private static void trim(ByteBuffer text) {
-        while (text.hasRemaining() && text.get(text.position()) <= ' ') {
-            text.position(text.position() + 1);
-        }
-        while (text.hasRemaining() && text.get(text.limit() - 1) <= ' ') {
-            text.limit(text.limit() - 1);
         }
     }
 

@@ -9,14 +9,13 @@ import java.nio.channels.WritableByteChannel;
 import org.tpmkeyring.cli.secret.DirectSecret;
 import org.tpmkeyring.cli.terminal.RecoveryKeyCard;
 import org.tpmkeyring.cli.terminal.Terminal;
+import org.tpmkeyring.protocol.value.RecoveryKeyText;
 
 /**
  * Shows a new recovery key: on the terminal, so that no redirection catches it; on standard error where
  * there is no terminal.
  */
 public final class NewRecoveryKey implements Dialogue.Sink {
-    private static final int TEXT_BYTES = 79;
-
     private final String vault;
     private final Terminal terminal;
     private final PrintStream err;
@@ -44,7 +43,7 @@ public final class NewRecoveryKey implements Dialogue.Sink {
 
     /** The text form, from position to limit, the caller's to close. */
     static DirectSecret asText(ByteBuffer secret) {
-        DirectSecret text = DirectSecret.allocate(TEXT_BYTES);
+        DirectSecret text = DirectSecret.allocate(RecoveryKeyText.TEXT_BYTES);
         RecoveryKeyText.format(secret.duplicate(), text.buffer());
         text.buffer().flip();
         return text;

@@ -13,7 +13,6 @@ final class AttachedOnly implements IParameterPreprocessor {
     @Override
     @SuppressWarnings("JdkObsolete") // picocli's interface has a Stack
     public boolean preprocess(Stack<String> args, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-        System.err.println(info + " " + args);
         if (!"=".equals(info.get("separator"))) {
             args.push(((OptionSpec) option).fallbackValue());
         }

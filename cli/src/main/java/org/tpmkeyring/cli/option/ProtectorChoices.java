@@ -6,6 +6,6 @@ import org.tpmkeyring.protocol.api.ProtectorType;
 /** The kinds of protector. */
 public final class ProtectorChoices extends Choice<ProtectorType> {
     public ProtectorChoices() {
-        super("TYPE", ProtectorType.values());
+        super("protector type", ProtectorType.values());
     }
 }

@@ -102,7 +102,7 @@ public final class Output {
     /** Prose beside the answer, on standard error; left out when quiet. */
     public void note(String text) {
         if (!quiet) {
-            err.println(text);
+            tell(text);
         }
     }
 
@@ -113,9 +113,16 @@ public final class Output {
 
     /** Something that went wrong without ending the command, always told. */
     public void failure(String text, String hint) {
-        err.println("tpm-keyring: " + text);
+        tell("tpm-keyring: " + text);
         if (!hint.isEmpty()) {
-            err.println("hint: " + hint);
+            tell("hint: " + hint);
         }
+    }
+
+    /** Keeps the two streams in order where both are the same terminal. */
+    private void tell(String text) {
+        out.flush();
+        err.println(text);
+        err.flush();
     }
 }

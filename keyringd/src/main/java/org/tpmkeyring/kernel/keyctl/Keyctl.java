@@ -4,6 +4,7 @@ package org.tpmkeyring.kernel.keyctl;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.KernelKeyType;
@@ -27,7 +28,10 @@ final class Keyctl {
      * @throws KernelException naming the package to install when libkeyutils is missing
      */
     static void requireLibrary() throws KernelException {
-        Optional<String> problem = KeyUtils.problem();
+        refuse(KeyUtils.problem());
+    }
+
+    static void refuse(Optional<String> problem) throws KernelException {
         if (problem.isPresent()) {
             throw new KernelException(
                     "dlopen",
@@ -125,7 +129,7 @@ final class Keyctl {
                     NativeCall.result(() -> KeyUtils.keyctl_read(key, room, room.length)),
                     "key " + key + " cannot be read");
             if (needed <= content.length) {
-                return Bytes.copyOf(java.util.Arrays.copyOf(content, needed));
+                return Bytes.copyOf(Arrays.copyOf(content, needed));
             }
             content = new byte[needed];
         }

@@ -83,7 +83,8 @@ final class OpenFiles {
 
     /** A file has the policy of the directory it lies in; a directory has its own. */
     private static boolean isEncrypted(Path file, Bytes identifier) {
-        return hasPolicy(file, identifier) || (file.getParent() != null && hasPolicy(file.getParent(), identifier));
+        Path folder = file.getParent();
+        return hasPolicy(file, identifier) || (folder != null && hasPolicy(folder, identifier));
     }
 
     private static boolean hasPolicy(Path path, Bytes identifier) {

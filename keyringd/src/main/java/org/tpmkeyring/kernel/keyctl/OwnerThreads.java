@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.kernel.keyctl;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,8 +58,6 @@ final class OwnerThreads {
         if (error != 0 || found[0] == 0) {
             return NOGROUP;
         }
-        return java.nio.ByteBuffer.wrap(passwd)
-                .order(java.nio.ByteOrder.nativeOrder())
-                .getInt(LibC.PASSWD_GID_OFFSET);
+        return ByteBuffer.wrap(passwd).order(ByteOrder.nativeOrder()).getInt(LibC.PASSWD_GID_OFFSET);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.kernel.keyctl;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,12 +34,12 @@ final class UserRingMaker {
         ProcessBuilder child = new ProcessBuilder(
                 List.of(SETPRIV.toString(), "--reuid=" + uid, "--no-new-privs", KEYCTL.toString(), "describe", "@u"));
         child.environment().clear();
-        child.directory(new File("/"));
-        child.redirectInput(new File("/dev/null"));
         child.redirectErrorStream(true);
         child.redirectOutput(ProcessBuilder.Redirect.DISCARD);
         try {
-            await(child.start(), uid);
+            Process process = child.start();
+            process.getOutputStream().close();
+            await(process, uid);
         } catch (IOException e) {
             throw new KernelException(
                     "execve", Errno.EACCES, "the user keyring of uid " + uid + " cannot be made: " + e.getMessage());

@@ -11,7 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.KernelKeyType;
+import org.tpmkeyring.kernel.UserKeyringsContract;
 import org.tpmkeyring.protocol.value.KeyState;
+import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.testing.Shell;
 
 /** What users can and cannot do with keys that were delivered to them and to others. */
@@ -104,10 +106,31 @@ class DeliveredKeysIT extends KernelFixture {
 
     @Test
     void aDeliveredKeyHangsInTheUsersKeyringAlone() throws Exception {
+        waitUntilGone(MINE);
         int serial = deliver(ALICE, KernelKeyType.USER, MINE, "text", true);
         assertThat(Shell.run("grep -c '" + MINE + "' /proc/keys").lastLine()).isEqualTo("1");
         assertThat(Shell.login(ALICE, "keyctl rlist @u").lastLine()).isEqualTo(String.valueOf(serial));
         assertThat(Shell.login(ALICE, "keyctl rdescribe " + serial).lastLine()).isEqualTo("user;0;0;0b290000;" + MINE);
+    }
+
+    /** Anybody may give a keyring of his own the name of somebody's user keyring. */
+    @Test
+    void aKeyringWithABorrowedNameGetsNothing() throws Exception {
+        Shell.login(ALICE, "true").succeeded();
+        Shell.login(
+                        BOB,
+                        "for i in 1 2 3 4 5 6 7 8; do keyctl setperm $(keyctl newring _uid." + ALICE
+                                + " $(keyctl newring lure$i @u)) 0x3f3f3f3f; done")
+                .succeeded();
+        try (KeyctlUserKeyrings fresh = new KeyctlUserKeyrings();
+                SecretBuffer payload = UserKeyringsContract.secret("for Alice")) {
+            fresh.deliver(ALICE, KernelKeyType.USER, MINE, payload, true);
+        }
+        assertThat(Shell.login(BOB, "keyctl show @u | grep -c 'keyring: _uid." + ALICE + "'")
+                        .lastLine())
+                .isEqualTo("8");
+        assertThat(Shell.login(BOB, "keyctl show @u").output()).doesNotContain(MINE);
+        assertThat(Shell.login(ALICE, "keyctl print %user:" + MINE).lastLine()).isEqualTo("for Alice");
     }
 
     @Test
@@ -132,13 +155,14 @@ class DeliveredKeysIT extends KernelFixture {
                 .isInstanceOf(KernelException.class)
                 .hasMessage("a key cannot be linked into the user keyring of uid " + BOB
                         + " (EDQUOT, the key quota is used up, see /proc/key-users)");
-        assertThat(Shell.run("grep -c '" + MINE + "' /proc/keys").lastLine()).isEqualTo("0");
+        waitUntilGone(MINE);
     }
 
-    /** Fills Bob's quota in bytes but for some: a key costs 4 bytes for its link, its name with a NUL, its payload. */
+    /** Waits until earlier keys are off Bob's quota, then fills it in bytes but for some: a key costs 4 bytes for its link, its name with a NUL, its payload. */
     private static void fillBytes(int left) throws Exception {
         String script = "used() { sed -n 's/^ *" + BOB + ": .* \\([0-9]*\\)\\/[0-9]*$/\\1/p' /proc/key-users; }\n"
                 + "limit=$(sed -n 's/^ *" + BOB + ": .*\\/\\([0-9]*\\)$/\\1/p' /proc/key-users)\n"
+                + "while [ $(used) -gt 64 ]; do :; done\n"
                 + "head -c $((limit - $(used) - 4 - 5 - " + left + ")) /dev/zero | keyctl padd user fill @u\n"
                 + "echo left $((limit - $(used)))";
         assertThat(asBobWithoutNewSession(script)).isEqualTo("left " + left);

@@ -36,7 +36,7 @@ class EncryptedKeysIT extends KernelFixture {
                 assertThat(Shell.login(ALICE, "keyctl print " + serial).exit())
                         .as("its possessor does not even read the export")
                         .isNotZero();
-                waitUntilTheMasterIsGone();
+                waitUntilGone("it-master");
                 assertThat(exportedByHand(serial)).isEqualTo(text);
                 assertThat(keyrings.remove(ALICE, KernelKeyType.ENCRYPTED, description))
                         .isTrue();
@@ -45,11 +45,6 @@ class EncryptedKeysIT extends KernelFixture {
                         .isEqualTo(KeyState.LOCKED);
             }
         }
-    }
-
-    /** The kernel collects it after the call, not within; the script ends by its deadline if it does not. */
-    private static void waitUntilTheMasterIsGone() throws Exception {
-        Shell.run("while grep -q it-master /proc/keys; do :; done").succeeded();
     }
 
     /** Root makes the key readable for a moment and puts the master in reach; the kernel encrypts anew. */

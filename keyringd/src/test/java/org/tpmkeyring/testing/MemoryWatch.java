@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.tpmkeyring.secret;
+package org.tpmkeyring.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,14 +8,15 @@ import java.io.Writer;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.tpmkeyring.secret.SecretBuffer;
 
 /** Searches this process's memory from outside, so that the search does not find itself. */
-final class MemoryScan implements AutoCloseable {
+public final class MemoryWatch implements AutoCloseable {
     private final Process python;
     private final Writer commands;
     private final BufferedReader answers;
 
-    MemoryScan() throws IOException {
+    public MemoryWatch() throws IOException {
         python = new ProcessBuilder(
                         "python3",
                         script(),
@@ -28,7 +29,7 @@ final class MemoryScan implements AutoCloseable {
 
     private static String script() throws IOException {
         try {
-            return Path.of(MemoryScan.class.getResource("/memory_scan.py").toURI())
+            return Path.of(MemoryWatch.class.getResource("/memory_scan.py").toURI())
                     .toString();
         } catch (URISyntaxException e) {
             throw new IOException("the test resource memory_scan.py is no file", e);
@@ -36,12 +37,12 @@ final class MemoryScan implements AutoCloseable {
     }
 
     /** Remembers the contents of a secret. */
-    void learn(SecretBuffer secret) throws IOException {
+    public void learn(SecretBuffer secret) throws IOException {
         ask("learn " + secret.unsafeAddress() + " " + secret.size());
     }
 
     /** How many copies of what was learnt are in memory now. */
-    int copies() throws IOException {
+    public int copies() throws IOException {
         return Integer.parseInt(ask("count"));
     }
 

@@ -1,0 +1,63 @@
+# Every kind of refusal, as it is told.
+#: refuse UNEXPECTED detail=the~log~has~it~under~the~id~4711
+tpm-keyring list
+#: refuse BAD_NAME what=key~name name='x' reason=it~is~empty
+tpm-keyring show home
+#: refuse BAD_PCRS selection=7:sha257 reason='sha257'~is~not~a~PCR~bank
+tpm-keyring reseal
+#: refuse BAD_SIZE size=63 reason=it~has~to~be~64
+tpm-keyring add photos --target fscrypt --generate
+#: refuse BAD_ARGUMENT argument=--mount reason=it~is~not~a~mount~point
+tpm-keyring add photos --target fscrypt --generate
+#: refuse BAD_RECOVERY_KEY reason=group~3~has~a~typo
+tpm-keyring unlock
+#: refuse BAD_MESSAGE reason=parameter~'x'~is~unknown
+tpm-keyring unlock
+#: refuse NOT_PERMITTED who=uid~1000 action=list~the~keys~of~all~users
+tpm-keyring list --all
+#: refuse WRONG_RECOVERY_KEY vault=archive
+tpm-keyring unlock archive
+#: refuse TOO_MANY_VAULTS owner=1000 count=16 limit=16
+tpm-keyring vault create more
+#: refuse TOO_MANY_CONNECTIONS who=uid~1000 limit=8
+tpm-keyring list
+#: refuse WAS_LOCKED vault=default
+tpm-keyring show home --secret
+#: refuse TPM_UNAVAILABLE device=device:/dev/tpmrm0 reason=no~such~device
+tpm-keyring unlock
+#: refuse KEY_BELONGS_TO_OTHER_TPM vault=default
+tpm-keyring unlock
+#: refuse TPM_FAILED code=TPM_RC_FAILURE command=TPM2_Unseal reason=it~is~in~failure~mode
+tpm-keyring unlock
+#: refuse NOT_SUPPORTED what=target~ecryptfs reason=the~kernel~has~no~user~keys
+tpm-keyring add home --target ecryptfs --generate
+#: refuse PCR_BANK_EMPTY pcr=14 bank=sha256
+tpm-keyring vault create more --tpm2-pcrs 14
+#: refuse NO_SUCH_KEY name=hme
+tpm-keyring show hme
+#: refuse NO_SUCH_VAULT vault=archiv
+tpm-keyring unlock archiv
+#: refuse NO_SUCH_PROTECTOR vault=default protector=tpm2-9
+tpm-keyring protector remove tpm2-9 --yes
+#: refuse VAULT_DAMAGED vault=default reason=its~checksum~does~not~match
+tpm-keyring unlock
+#: refuse VAULT_TOO_NEW vault=default found=3 known=1
+tpm-keyring unlock
+#: refuse VAULT_UNSAFE_FILE path=/var/lib/tpm-keyring/x reason=it~belongs~to~uid~1000
+tpm-keyring unlock
+#: refuse UNEXPECTED_PCR_STATE vault=default changed=PCR~7~changed~since~it~was~sealed
+tpm-keyring unlock
+#: refuse TPM_IN_LOCKOUT seconds=7200 vault=default
+tpm-keyring unlock
+#: refuse DAEMON_UNREACHABLE socket=/run/x reason=no
+tpm-keyring unlock
+#: refuse DEADLINE_EXCEEDED seconds=30
+tpm-keyring unlock --all
+#: refuse EXISTS what=key name=home
+tpm-keyring add home --target user --generate
+#: refuse VAULT_EXISTS vault=archive
+tpm-keyring vault create archive
+#: refuse LAST_PROTECTOR protector=tpm2-1 vault=default
+tpm-keyring protector remove tpm2-1 --yes
+#: refuse VAULT_NOT_EMPTY vault=archive count=3
+tpm-keyring vault remove archive --yes
