@@ -31,7 +31,7 @@ final class MachineCasesTest extends WorldTest {
     }
 
     private void makeStateDirectoryPrivate() throws IOException {
-        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(world.state(), PosixFilePermissions.fromString("rwx------"));
     }
 
     @Test
@@ -122,7 +122,7 @@ final class MachineCasesTest extends WorldTest {
 
     @Test
     void theDoctorFindsWhatIsWrong() throws IOException {
-        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(world.state(), PosixFilePermissions.fromString("rwxr-xr-x"));
         world.add(Orders.key("a").in("one").noRecovery());
         world.add(Orders.key("b").in("two"));
         world.damage("two");
@@ -132,7 +132,7 @@ final class MachineCasesTest extends WorldTest {
         Map<String, Check> checks = diagnose(0);
 
         assertThat(checks.get("state-directory").finding()).contains("is open to others, its mode is 755");
-        assertThat(checks.get("state-directory").advice()).contains("chmod 0700 " + state);
+        assertThat(checks.get("state-directory").advice()).contains("chmod 0700 " + world.state());
         assertThat(checks.get("vault-files").verdict()).isEqualTo(Check.Verdict.PROBLEM);
         assertThat(checks.get("vault-files").advice())
                 .hasValueSatisfying(advice -> assertThat(advice).startsWith("tpm-keyring vault restore "));

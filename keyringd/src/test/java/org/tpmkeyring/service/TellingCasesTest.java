@@ -42,7 +42,7 @@ final class TellingCasesTest extends WorldTest {
         assertThat(status.tpmDetail()).isEqualTo("no such device");
         assertThat(status.softwareTpm()).isTrue();
         assertThat(status.version()).isEqualTo("0.1.0");
-        assertThat(status.stateDirectory()).isEqualTo(state.toString());
+        assertThat(status.stateDirectory()).isEqualTo(world.state().toString());
         assertThat(status.vaults())
                 .singleElement()
                 .satisfies(vault -> assertThat(vault.delivered()).isEqualTo(2));

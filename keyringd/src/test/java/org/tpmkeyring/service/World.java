@@ -58,6 +58,11 @@ final class World implements AutoCloseable {
         restart();
     }
 
+    /** The state directory. */
+    Path state() {
+        return state;
+    }
+
     /** A new daemon over the same files, TPM and kernel. */
     void restart() {
         ServiceSettings settings = new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), MAX_VAULTS);
