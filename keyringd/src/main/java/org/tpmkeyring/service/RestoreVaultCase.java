@@ -34,7 +34,7 @@ final class RestoreVaultCase implements Handler<RestoreVault.Request, RestoreVau
     private VaultId damaged(long owner, String nameOrId) {
         Optional<Damaged> damaged = vaults.findDamaged(owner, nameOrId);
         if (damaged.isPresent()) {
-            return damaged.get().id();
+            return requireDamaged(damaged.get()).id();
         }
         LoadedVault loaded = vaults.require(owner, nameOrId);
         if (vaults.isVerified(loaded) || opens(loaded)) {
@@ -45,6 +45,14 @@ final class RestoreVaultCase implements Handler<RestoreVault.Request, RestoreVau
                     .build();
         }
         return loaded.vault().id();
+    }
+
+    /** A file of a later program is whole, and one with odd permissions wants to be looked at first. */
+    private static Damaged requireDamaged(Damaged unusable) {
+        if (unusable.reason().kind() != ErrorKind.VAULT_DAMAGED) {
+            throw unusable.reason();
+        }
+        return unusable;
     }
 
     private boolean opens(LoadedVault loaded) {

@@ -30,10 +30,6 @@ final class MachineCasesTest extends WorldTest {
                 .collect(Collectors.toMap(Check::name, check -> check, (first, second) -> first));
     }
 
-    private void makeStateDirectoryPrivate() throws IOException {
-        Files.setPosixFilePermissions(world.state(), PosixFilePermissions.fromString("rwx------"));
-    }
-
     @Test
     void everyMethodHasAHandler() {
         for (Method<?, ?> method : Methods.ALL) {
@@ -95,8 +91,7 @@ final class MachineCasesTest extends WorldTest {
     }
 
     @Test
-    void theDoctorFindsASoundMachineSound() throws IOException {
-        makeStateDirectoryPrivate();
+    void theDoctorFindsASoundMachineSound() {
         world.add("a");
 
         Map<String, Check> checks = diagnose(0);

@@ -42,20 +42,33 @@ final class World implements AutoCloseable {
     final GatedTpm gatedTpm = new GatedTpm(tpm);
     final InMemoryKeyrings keyrings = new InMemoryKeyrings();
     final InMemoryFscrypt fscrypt = new InMemoryFscrypt();
-    final VaultRepository repository;
-    private final DirectoryVaultStore store;
     private final Path state;
+    private DirectoryVaultStore store;
+    private VaultRepository repository;
     private Handlers handlers;
 
-    World(Path state) {
-        this.state = state.resolve("state");
+    World(Path parent) {
+        state = parent.resolve("state");
+        start();
+    }
+
+    private void start() {
         try {
-            store = DirectoryVaultStore.open(this.state, ownUid(state));
+            store = DirectoryVaultStore.open(state, ownUid(state.getParent()));
         } catch (StoreException | IOException e) {
             throw new IllegalStateException(e);
         }
         repository = new VaultRepository(store);
-        restart();
+        ServiceSettings settings = new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), MAX_VAULTS);
+        Targets targets = Targets.all(keyrings, fscrypt);
+        handlers = new KeyringService(repository, gatedTpm, targets, keyrings, settings, InstantSource.fixed(NOW))
+                .handlers();
+    }
+
+    /** A new daemon over the same files, TPM and kernel. */
+    void restart() {
+        store.close();
+        start();
     }
 
     /** The state directory. */
@@ -63,12 +76,15 @@ final class World implements AutoCloseable {
         return state;
     }
 
-    /** A new daemon over the same files, TPM and kernel. */
-    void restart() {
-        ServiceSettings settings = new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), MAX_VAULTS);
-        Targets targets = Targets.all(keyrings, fscrypt);
-        handlers = new KeyringService(repository, gatedTpm, targets, keyrings, settings, InstantSource.fixed(NOW))
-                .handlers();
+    /** The vault files themselves, for what only somebody with write access to them could do. */
+    VaultRepository repository() {
+        return repository;
+    }
+
+    /** The file of a vault of root. */
+    Path file(String vault) {
+        VaultInfo info = vault(vault);
+        return state.resolve("vaults/" + info.owner() + "/" + info.id() + ".vault");
     }
 
     /** Adds generated keys as root, showing recovery keys to nobody in particular. */
@@ -103,12 +119,8 @@ final class World implements AutoCloseable {
 
     /** Breaks the file of a vault of root. */
     void damage(String vault) {
-        VaultInfo info = vault(vault);
         try {
-            Files.write(
-                    state.resolve("vaults/" + info.owner() + "/" + info.id() + ".vault"),
-                    new byte[] {'x'},
-                    StandardOpenOption.APPEND);
+            Files.write(file(vault), new byte[] {'x'}, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
