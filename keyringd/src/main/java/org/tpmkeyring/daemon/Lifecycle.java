@@ -79,7 +79,7 @@ final class Lifecycle {
             server.stop(GRACE);
         }
         resources.forEach(Lifecycle::close);
-        LOG.log(System.Logger.Level.INFO, "stopped");
+        LOG.log(server == null ? System.Logger.Level.DEBUG : System.Logger.Level.INFO, "stopped");
     }
 
     private static void close(AutoCloseable resource) {

@@ -8,19 +8,20 @@ import java.nio.charset.StandardCharsets;
 
 /** What the person who types {@code keyringd} reads: answers on standard output, complaints on standard error. */
 final class StandardOutput {
+    private static final PrintStream ANSWERS =
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+
+    private static final PrintStream COMPLAINTS =
+            new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+
     private StandardOutput() {}
 
     static void answer(String text) {
-        print(FileDescriptor.out, text);
+        ANSWERS.println(text.stripTrailing());
     }
 
     /** One line after the program's name. */
     static void complain(String message) {
-        print(FileDescriptor.err, "keyringd: " + message);
-    }
-
-    private static void print(FileDescriptor to, String text) {
-        PrintStream stream = new PrintStream(new FileOutputStream(to), true, StandardCharsets.UTF_8);
-        stream.println(text.stripTrailing());
+        COMPLAINTS.println("keyringd: " + message);
     }
 }

@@ -37,6 +37,7 @@ public final class HmacSha256 {
     static void into(long out, SecretBuffer.Pin key, long message, long length) {
         CryptoLibrary.checkPointer(
                 "HMAC", LibCrypto.HMAC(CryptoLibrary.sha256(), key.address(), key.size(), message, length, out, 0));
+        Traces.coverHmac();
     }
 
     /** The code of a secret message under a public key. */
@@ -45,5 +46,6 @@ public final class HmacSha256 {
                 "HMAC",
                 LibCrypto.HMAC(
                         CryptoLibrary.sha256(), key, key.length, message.address(), message.size(), out.address(), 0));
+        Traces.coverHmac();
     }
 }

@@ -27,8 +27,8 @@ public final class AuditLog {
     /** A request that was answered. */
     void answered(PeerCredentials peer, String method, Record request, Record reply, Duration took) {
         String subject = AuditWords.subject(request);
-        String vaults = subject.contains("vault") ? "" : AuditWords.vaultsOf(reply);
-        write(peer, method, (subject + " " + vaults).strip(), AuditWords.outcome(reply), took);
+        String vault = AuditWords.namesVault(request) ? "" : AuditWords.vaultOf(reply);
+        write(peer, method, (subject + " " + vault).strip(), AuditWords.outcome(reply), took);
     }
 
     /** A request that was refused, whatever the reason. */

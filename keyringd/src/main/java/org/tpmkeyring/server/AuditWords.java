@@ -145,14 +145,22 @@ final class AuditWords {
                 .collect(Collectors.joining(", ", "(", ")"));
     }
 
-    /** The vaults a reply tells of, for a request that named none; may be empty. */
-    static String vaultsOf(Record reply) {
-        List<VaultOutcome> outcomes = List.of();
+    /** Whether a request says itself which vault it means. */
+    static boolean namesVault(Record request) {
+        Map<String, Object> tree = RecordCodec.toTree(request);
+        return tree.containsKey("vault") || !List.of().equals(tree.getOrDefault("vaults", List.of()));
+    }
+
+    /** The vault a reply tells of, for a request that named none; may be empty. */
+    static String vaultOf(Record reply) {
+        List<String> names = List.of();
         if (reply instanceof Unlock.Reply unlocked) {
-            outcomes = unlocked.vaults();
+            names = unlocked.vaults().stream().map(VaultOutcome::vault).toList();
         } else if (reply instanceof Lock.Reply locked) {
-            outcomes = locked.vaults();
+            names = locked.vaults().stream().map(VaultOutcome::vault).toList();
+        } else if (reply instanceof AddKey.Reply added) {
+            names = List.of(added.key().vault());
         }
-        return outcomes.size() == 1 ? "vault " + shown(outcomes.get(0).vault()) : "";
+        return names.size() == 1 ? "vault " + shown(names.get(0)) : "";
     }
 }

@@ -4,7 +4,7 @@ package org.tpmkeyring.server;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.tpmkeyring.authz.Authorizer;
 import org.tpmkeyring.authz.Decision;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -27,6 +27,9 @@ public final class Dispatcher {
     private final Authorizer authorizer;
     private final ServiceInterface service;
     private final AuditLog audit;
+
+    /** Names failures in the log; begins at another number in every run of the daemon. */
+    private final AtomicInteger failures = new AtomicInteger((int) System.nanoTime());
 
     /**
      * @param version of the daemon, told by {@code org.varlink.service.GetInfo}
@@ -87,7 +90,7 @@ public final class Dispatcher {
             audit.refused(incoming.peer(), method, parameters, refusal, since(start));
             return ErrorReplies.of(refusal);
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError bug) {
-            String id = String.format("%08x", ThreadLocalRandom.current().nextInt());
+            String id = String.format("%08x", failures.incrementAndGet());
             LOG.log(System.Logger.Level.ERROR, "unexpected failure " + id + " in " + method, bug);
             KeyringException unexpected = ErrorReplies.unexpected(id, bug);
             audit.refused(incoming.peer(), method, parameters, unexpected, since(start));

@@ -77,9 +77,27 @@ final class AuditLogTest {
 
     @Test
     void anAddNamesKeyTargetAndVault() {
-        AddKey.Request request = new AddKey.Request(
-                Optional.of(1001L),
-                Optional.of("v"),
+        AddKey.Reply reply = new AddKey.Reply(HOME, Optional.empty(), key("home", KeyResult.DELIVERED));
+        audit.answered(ALICE, "AddKey", add(Optional.of(1001L), Optional.of("v")), reply, TOOK);
+        assertThat(line())
+                .isEqualTo("INFO uid 1000 (pid 4711) AddKey key 'home' for 'ecryptfs' vault 'v' of uid 1001:"
+                        + " added, delivered 1 key in 9 ms");
+    }
+
+    @Test
+    void aVaultThatTheRequestLeavesOpenIsTakenFromTheReply() {
+        AddKey.Reply reply = new AddKey.Reply(HOME, Optional.empty(), key("home", KeyResult.DELIVERED));
+        audit.answered(ALICE, "AddKey", add(Optional.empty(), Optional.empty()), reply, TOOK);
+        assertThat(line()).contains("AddKey key 'home' for 'ecryptfs' vault 'v': added");
+    }
+
+    private static final KeyInfo HOME = new KeyInfo(
+            "home", "v", 1001, TargetType.ECRYPTFS, KeyState.DELIVERED, List.of(), List.of(), Optional.empty(), 32, 0);
+
+    private static AddKey.Request add(Optional<Long> owner, Optional<String> vault) {
+        return new AddKey.Request(
+                owner,
+                vault,
                 "home",
                 TargetType.ECRYPTFS,
                 true,
@@ -92,22 +110,6 @@ final class AuditLogTest {
                 Optional.empty(),
                 false,
                 false);
-        KeyInfo info = new KeyInfo(
-                "home",
-                "v",
-                1001,
-                TargetType.ECRYPTFS,
-                KeyState.DELIVERED,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                32,
-                0);
-        AddKey.Reply reply = new AddKey.Reply(info, Optional.empty(), key("home", KeyResult.DELIVERED));
-        audit.answered(ALICE, "AddKey", request, reply, TOOK);
-        assertThat(line())
-                .isEqualTo("INFO uid 1000 (pid 4711) AddKey key 'home' for 'ecryptfs' vault 'v' of uid 1001:"
-                        + " added, delivered 1 key in 9 ms");
     }
 
     @Test

@@ -152,7 +152,7 @@ public final class AddCommand extends DaemonCommand {
     }
 
     private KeyFile keyFile() {
-        return new KeyFile("--key-file", keyFile, host().input());
+        return new KeyFile("--key-file", keyFile, host().onDemand()::input);
     }
 
     /** The secret as the daemon is to get it; the client closes it, and closing it twice does no harm. */

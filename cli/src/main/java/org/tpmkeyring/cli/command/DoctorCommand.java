@@ -40,7 +40,7 @@ public final class DoctorCommand extends DaemonCommand {
         DeviceCheck.run(machine, status.map(DoctorCommand::usesOwnTpm).orElse(true), findings);
         TrousersCheck.run(machine, findings);
         KernelCheck.run(machine, findings);
-        long uid = host().uid();
+        long uid = host().onDemand().uid();
         QuotaCheck.run(machine, uid == 0 ? List.of(0L) : List.of(0L, uid), findings);
         KeyringLinkCheck.run(uid, KeyringLinkCheck.show(), findings);
         if (status.isPresent()) {

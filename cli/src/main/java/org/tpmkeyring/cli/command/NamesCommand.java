@@ -15,7 +15,6 @@ import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.value.KeyName;
-import org.tpmkeyring.protocol.value.VaultName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,7 +59,7 @@ public final class NamesCommand implements Runnable {
     private void keys(DaemonClient client) {
         ListKeys.Request request = new ListKeys.Request(Optional.empty(), false, Optional.empty());
         for (KeyInfo key : client.call(ListKeys.METHOD, request).keys()) {
-            host.out().println(new KeyName(key.name()));
+            print(key.name());
         }
     }
 
@@ -68,12 +67,20 @@ public final class NamesCommand implements Runnable {
         ListVaults.Request request = new ListVaults.Request(Optional.empty(), false);
         for (VaultInfo vault : client.call(ListVaults.METHOD, request).vaults()) {
             if (!protectors) {
-                host.out().println(new VaultName(vault.name()));
+                print(vault.name());
                 continue;
             }
             for (ProtectorInfo protector : vault.protectors()) {
-                host.out().println(new KeyName(protector.id()));
+                print(protector.id());
             }
+        }
+    }
+
+    private void print(String name) {
+        try {
+            host.out().println(new KeyName(name));
+        } catch (KeyringException notAName) {
+            host.err().flush();
         }
     }
 }

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tpmkeyring.cli.testing.CommandRun;
 import org.tpmkeyring.testing.Requires;
 
-/** The scripts, in the shells they are for. A stub stands for the program and tells names. */
+/**
+ * The scripts, in the shells they are for. A stub stands for the program and tells names. A tilde is a word
+ * that is still empty.
+ */
 class CompletionTest {
     @TempDir
     Path directory;
@@ -65,16 +68,16 @@ class CompletionTest {
             value = {
                 "tpm-keyring unl| unlock",
                 "tpm-keyring vault re| rename restore remove",
-                "tpm-keyring show | home photos-2026",
-                "tpm-keyring add | ''",
+                "tpm-keyring show ~| home photos-2026",
+                "tpm-keyring add ~| ''",
                 "tpm-keyring unlock a| archive",
                 "tpm-keyring unlock default a| archive",
-                "tpm-keyring list --vault | default archive",
+                "tpm-keyring list --vault ~| default archive",
                 "tpm-keyring list --vault = ar| archive",
                 "tpm-keyring --socket /s list --vault e| elsewhere",
                 "tpm-keyring --socket = /s list --vault e| elsewhere",
-                "tpm-keyring protector remove | tpm2-1",
-                "tpm-keyring protector add | tpm2 recovery",
+                "tpm-keyring protector remove ~| tpm2-1",
+                "tpm-keyring protector add ~| tpm2 recovery",
                 "tpm-keyring add x --target e| encrypted ecryptfs",
                 "tpm-keyring add x --target = ecr| ecryptfs",
                 "tpm-keyring list --json = p| pretty",
@@ -85,7 +88,7 @@ class CompletionTest {
                 "tpm-keyring help ex| exit-status",
             })
     void aRealBashCompletes(String line, String expected) throws IOException {
-        String[] words = line.split(" ", -1);
+        String[] words = line.replace("~", "").split(" ", -1);
         StringBuilder array = new StringBuilder();
         for (String word : words) {
             array.append(" '").append(word).append("'");

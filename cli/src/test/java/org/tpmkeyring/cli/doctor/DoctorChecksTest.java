@@ -172,8 +172,11 @@ class DoctorChecksTest {
 
     @Nested
     class TheKeyringLink {
-        private static final String LINKED = "Session Keyring\n 197 --alswrv  1000 1000  keyring: _ses\n"
-                + " 612 --alswrv  1000 65534   \\_ keyring: _uid.1000\n";
+        private static final String LINKED = """
+                Session Keyring
+                 197 --alswrv  1000 1000  keyring: _ses
+                 612 --alswrv  1000 65534   \\_ keyring: _uid.1000
+                """;
 
         @Test
         void isThereWhenTheSessionReachesTheUserKeyring() {

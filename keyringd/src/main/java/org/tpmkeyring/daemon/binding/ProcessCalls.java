@@ -4,7 +4,7 @@ package org.tpmkeyring.daemon.binding;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 
-/** prctl(2) and umask(2). */
+/** prctl(2), umask(2) and geteuid(2). */
 public final class ProcessCalls {
     /** include/uapi/linux/prctl.h. */
     public static final int PR_SET_DUMPABLE = 4;
@@ -22,6 +22,9 @@ public final class ProcessCalls {
 
     /** Sets the mask for new files' modes; gives the one before. */
     public static native int umask(int mask);
+
+    /** Effective uid of the process, 32 bit, unsigned. */
+    public static native int geteuid();
 
     /** prctl(2) with one argument; 0, or the negated error number. */
     public static int control(int option, long argument) {

@@ -21,7 +21,7 @@ public final class RestoreVault {
      * Answer.
      *
      * @param vault the vault
-     * @param generation number of the generation that is in force now
+     * @param generation number of the generation that is in force again
      */
     public record Reply(VaultInfo vault, long generation) {}
 }
