@@ -34,9 +34,6 @@ final class VaultFileFormat {
         byte[] header = (start + " " + checksum(start, octets) + "\n").getBytes(StandardCharsets.US_ASCII);
         byte[] file = Arrays.copyOf(header, header.length + octets.length);
         System.arraycopy(octets, 0, file, header.length, octets.length);
-        if (file.length > MAX_FILE_BYTES) {
-            throw new IllegalArgumentException("a vault file has at most " + MAX_FILE_BYTES + " bytes");
-        }
         return file;
     }
 
