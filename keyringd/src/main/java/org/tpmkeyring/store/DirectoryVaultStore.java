@@ -93,7 +93,7 @@ public final class DirectoryVaultStore implements VaultStore {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw new StoreException.Conflict(file.toString());
             }
-            moveIntoPlace(file, VaultFileFormat.encode(1, body));
+            moveIntoPlace(file, VaultFileFormat.encode(file.toString(), 1, body), () -> {});
         });
     }
 
@@ -104,8 +104,8 @@ public final class DirectoryVaultStore implements VaultStore {
             if (readCurrent(owner, id).generation() != expectedGeneration) {
                 throw new StoreException.Conflict(file.toString());
             }
-            keepAs(file, file(owner, id, PREVIOUS));
-            moveIntoPlace(file, VaultFileFormat.encode(expectedGeneration + 1, body));
+            byte[] contents = VaultFileFormat.encode(file.toString(), expectedGeneration + 1, body);
+            moveIntoPlace(file, contents, () -> keepAs(file, file(owner, id, PREVIOUS)));
         });
     }
 
@@ -130,7 +130,7 @@ public final class DirectoryVaultStore implements VaultStore {
             Path file = file(owner, id, VAULT);
             byte[] contents = trusted.read(previous, file);
             StoredVault restored = VaultFileFormat.decode(previous.toString(), contents);
-            moveIntoPlace(file, contents);
+            moveIntoPlace(file, contents, () -> {});
             return restored;
         } catch (IOException e) {
             throw TrustedPath.failed(directory(owner), e);
@@ -160,12 +160,21 @@ public final class DirectoryVaultStore implements VaultStore {
         operations.delete(second);
     }
 
-    private void moveIntoPlace(Path file, byte[] contents) throws IOException {
+    /** Work on files. */
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /**
+     * @param before done once the new file is on the disk whole: a full disk changes nothing
+     */
+    private void moveIntoPlace(Path file, byte[] contents, Step before) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + LEFTOVER);
         try {
             operations.delete(fresh);
             operations.writeNew(fresh, contents);
             operations.syncFile(fresh);
+            before.run();
             operations.rename(fresh, file);
         } catch (IOException e) {
             discard(fresh, e);
