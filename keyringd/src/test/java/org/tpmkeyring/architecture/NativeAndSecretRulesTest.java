@@ -25,6 +25,7 @@ final class NativeAndSecretRulesTest {
     private static final Set<String> MAY_TAKE_ADDRESSES = Set.of(
             "org.tpmkeyring.secret.SecretBuffer",
             "org.tpmkeyring.secret.HkdfSha512",
+            "org.tpmkeyring.secret.Traces",
             "org.tpmkeyring.tpm.esys.NativeSecret",
             "org.tpmkeyring.tpm.esys.Sealing",
             "org.tpmkeyring.tpm.esys.StackSweep",
