@@ -39,6 +39,8 @@ tpm-keyring show hme
 tpm-keyring unlock archiv
 #: refuse NO_SUCH_PROTECTOR vault=default protector=tpm2-9
 tpm-keyring protector remove tpm2-9 --yes
+#: refuse NO_TPM_PROTECTOR vault=default
+tpm-keyring unlock
 #: refuse VAULT_DAMAGED vault=default reason=its~checksum~does~not~match
 tpm-keyring unlock
 #: refuse VAULT_TOO_NEW vault=default found=3 known=1

@@ -95,7 +95,7 @@ public final class DirectoryVaultStore implements VaultStore {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw new StoreException.Conflict(file.toString());
             }
-            moveIntoPlace(file, encode(file, 1, body));
+            moveIntoPlace(file, VaultFileFormat.encode(file.toString(), 1, body), () -> {});
         });
     }
 
@@ -106,9 +106,8 @@ public final class DirectoryVaultStore implements VaultStore {
             if (readCurrent(owner, id).generation() != expectedGeneration) {
                 throw new StoreException.Conflict(file.toString());
             }
-            byte[] contents = encode(file, expectedGeneration + 1, body);
-            keepAs(file, file(owner, id, PREVIOUS));
-            moveIntoPlace(file, contents);
+            byte[] contents = VaultFileFormat.encode(file.toString(), expectedGeneration + 1, body);
+            moveIntoPlace(file, contents, () -> keepAs(file, file(owner, id, PREVIOUS)));
         });
     }
 
@@ -136,7 +135,7 @@ public final class DirectoryVaultStore implements VaultStore {
             refuseLaterFormat(file);
             byte[] contents = trusted.read(previous, file);
             StoredVault restored = VaultFileFormat.decode(previous.toString(), contents);
-            moveIntoPlace(file, contents);
+            moveIntoPlace(file, contents, () -> {});
             return restored;
         } catch (IOException e) {
             throw TrustedPath.failed(directory(owner), e);
@@ -154,18 +153,6 @@ public final class DirectoryVaultStore implements VaultStore {
         trusted.checkDirectory(directory(owner));
         Path file = file(owner, id, VAULT);
         return VaultFileFormat.decode(file.toString(), trusted.read(file, file(owner, id, PREVIOUS)));
-    }
-
-    private static byte[] encode(Path file, long generation, Bytes body) throws StoreException {
-        byte[] contents = VaultFileFormat.encode(generation, body);
-        if (contents.length > VaultFileFormat.MAX_FILE_BYTES) {
-            throw new StoreException.Failed(
-                    file.toString(),
-                    "a vault file of " + contents.length + " bytes is too large, the limit is "
-                            + VaultFileFormat.MAX_FILE_BYTES,
-                    null);
-        }
-        return contents;
     }
 
     /** What a later program wrote is neither deleted nor written over; anything else may be. */
@@ -190,12 +177,21 @@ public final class DirectoryVaultStore implements VaultStore {
         operations.delete(second);
     }
 
-    private void moveIntoPlace(Path file, byte[] contents) throws IOException {
+    /** Work on files. */
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /**
+     * @param before done once the new file is on the disk whole: a full disk changes nothing
+     */
+    private void moveIntoPlace(Path file, byte[] contents, Step before) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + LEFTOVER);
         try {
             operations.delete(fresh);
             operations.writeNew(fresh, contents);
             operations.syncFile(fresh);
+            before.run();
             operations.rename(fresh, file);
         } catch (IOException e) {
             discard(fresh, e);

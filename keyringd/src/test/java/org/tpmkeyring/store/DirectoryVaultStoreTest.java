@@ -164,8 +164,8 @@ class DirectoryVaultStoreTest {
         store.create(OWNER, ID, FIRST);
         store.replace(OWNER, ID, 1, SECOND);
         assertThatThrownBy(() -> store.replace(OWNER, ID, 2, Bytes.copyOf(new byte[1 << 20])))
-                .isInstanceOf(StoreException.Failed.class)
-                .hasMessageContaining("too large, the limit is 1048576");
+                .isInstanceOf(StoreException.TooBig.class)
+                .hasMessageContaining("at most 1048576");
         assertThat(store.read(OWNER, ID)).isEqualTo(new StoredVault(2, SECOND));
         assertThat(store.restorePrevious(OWNER, ID).body()).isEqualTo(FIRST);
     }

@@ -130,9 +130,9 @@ final class VaultRepositoryTest {
         void isTooLargeInWords() {
             LoadedVault created = repository.create(home, kek);
             WrappedKey large = new WrappedKey(Samples.TOKEN, Bytes.copyOf(new byte[1_000_000]));
-            KeyringException refused =
-                    refusal(ErrorKind.UNEXPECTED, () -> repository.save(created, home.withKeys(List.of(large)), kek));
-            assertThat(refused.sentence()).contains("too large").contains("1048576");
+            KeyringException refused = refusal(
+                    ErrorKind.NOT_SUPPORTED, () -> repository.save(created, home.withKeys(List.of(large)), kek));
+            assertThat(refused.sentence()).contains("as large as").contains("at most 1048576");
             assertThat(repository.load(Samples.OWNER, Samples.ID)).isEqualTo(created);
         }
     }

@@ -56,8 +56,7 @@ public final class DoctorCommand extends DaemonCommand {
             findings.ok("daemon", "keyringd " + reply.version() + " answers at " + client.socket());
             return Optional.of(reply);
         } catch (KeyringException e) {
-            boolean unreachable = e.kind() == ErrorKind.DAEMON_UNREACHABLE;
-            findings.problem("daemon", e.sentence(), unreachable ? "systemctl enable --now keyringd.socket" : e.hint());
+            findings.problem("daemon", e.sentence(), e.hint());
             return Optional.empty();
         }
     }
