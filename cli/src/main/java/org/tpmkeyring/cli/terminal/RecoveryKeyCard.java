@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
  */
 public final class RecoveryKeyCard {
     private static final int FIRST_LINE_OF_TEXT = 1;
+    /** What is left of 80 columns behind picture and command. */
+    private static final int ROOM_FOR_NAME = 13;
 
     private RecoveryKeyCard() {}
 
@@ -59,7 +61,7 @@ public final class RecoveryKeyCard {
             "It is shown only this once.",
             "",
             "To use it:",
-            "tpm-keyring recover VAULT",
+            "tpm-keyring recover " + (vault.length() <= ROOM_FOR_NAME ? vault : "VAULT"),
             "",
             "The key is the line below; the square",
             "says the same to a camera.",
