@@ -6,9 +6,9 @@ tpm-keyring show home
 #: refuse BAD_PCRS selection=7:sha257 reason='sha257'~is~not~a~PCR~bank
 tpm-keyring reseal
 #: refuse BAD_SIZE size=63 reason=it~has~to~be~64
-tpm-keyring add photos --target fscrypt --generate
+tpm-keyring add photos --target fscrypt --generate --mount /srv
 #: refuse BAD_ARGUMENT argument=--mount reason=it~is~not~a~mount~point
-tpm-keyring add photos --target fscrypt --generate
+tpm-keyring add photos --target fscrypt --generate --mount /srv
 #: refuse BAD_RECOVERY_KEY reason=group~3~has~a~typo
 tpm-keyring unlock
 #: refuse BAD_MESSAGE reason=parameter~'x'~is~unknown
@@ -39,6 +39,8 @@ tpm-keyring show hme
 tpm-keyring unlock archiv
 #: refuse NO_SUCH_PROTECTOR vault=default protector=tpm2-9
 tpm-keyring protector remove tpm2-9 --yes
+#: refuse NO_TPM_PROTECTOR vault=default
+tpm-keyring unlock
 #: refuse VAULT_DAMAGED vault=default reason=its~checksum~does~not~match
 tpm-keyring unlock
 #: refuse VAULT_TOO_NEW vault=default found=3 known=1

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.tpmkeyring.cli.command.AddCommand;
 import org.tpmkeyring.cli.command.CompletionCommand;
@@ -40,7 +42,10 @@ import picocli.CommandLine;
  * {@code list}. Where the line names no command they are all built, for its help and for suggestions.
  */
 public final class CommandTree {
-    private static final List<String> COMMANDS = List.of(
+    private static final String PROGRAM = "tpm-keyring";
+
+    /** Commands that need to know no other. */
+    private static final List<String> ALONE = List.of(
             "add",
             "list",
             "show",
@@ -55,9 +60,12 @@ public final class CommandTree {
             "protector",
             "tpm",
             "doctor",
-            "help",
-            "generate-completion",
             "__names");
+
+    /** Commands that tell about all the others. */
+    private static final List<String> KNOWING_ALL = List.of("help", "generate-completion");
+
+    private static final List<String> VERSION = List.of("-V", "--version");
 
     private final Host host;
 
@@ -65,27 +73,50 @@ public final class CommandTree {
         this.host = host;
     }
 
+    /**
+     * A command line ready to run.
+     *
+     * @param command what is to run the words
+     * @param words those after the ones that named the command
+     */
+    public record Prepared(CommandLine command, List<String> words) {}
+
     /** Everything, for help, completion and documentation. */
     public CommandLine all() {
-        return build(COMMANDS, null);
+        List<String> words = new ArrayList<>(ALONE);
+        words.addAll(words.indexOf("doctor") + 1, KNOWING_ALL);
+        return build(words, null);
     }
 
     /** What this command line needs. */
-    public CommandLine forLine(String[] args) {
+    public Prepared forLine(String[] args) {
+        if (args.length > 0 && membersOf(args[0]).isEmpty() && ALONE.contains(args[0])) {
+            return alone(args[0], args, 1);
+        }
+        if (args.length > 1 && membersOf(args[0]).contains(args[1])) {
+            return alone(args[0] + " " + args[1], args, 2);
+        }
+        return new Prepared(underRoot(args), Arrays.asList(args));
+    }
+
+    /** The command by itself: no option stands before it, so nobody needs the root and its options. */
+    private Prepared alone(String name, String[] args, int words) {
+        CommandLine command = new CommandLine(make(name));
+        command.setCommandName(PROGRAM + " " + name);
+        return new Prepared(command, Arrays.asList(args).subList(words, args.length));
+    }
+
+    private CommandLine underRoot(String[] args) {
         int at = wordFrom(args, 0);
         String word = at < args.length ? args[at] : null;
-        if (word == null && at == args.length && args.length == 0) {
+        if (args.length == 0 || (args.length == 1 && VERSION.contains(args[0]))) {
             return build(List.of(), null);
         }
-        if (word == null || !COMMANDS.contains(word) || needsAll(word)) {
+        if (word == null || !ALONE.contains(word)) {
             return all();
         }
         int next = wordFrom(args, at + 1);
         return build(List.of(word), next < args.length ? args[next] : null);
-    }
-
-    private static boolean needsAll(String word) {
-        return word.equals("help") || word.equals("generate-completion");
     }
 
     /** Index of the next word that is no option of the root and no value of one. */
@@ -98,7 +129,7 @@ public final class CommandTree {
     }
 
     private CommandLine build(List<String> words, String member) {
-        CommandLine line = new CommandLine(make("tpm-keyring"));
+        CommandLine line = new CommandLine(make(PROGRAM));
         for (String word : words) {
             CommandLine command = new CommandLine(make(word));
             List<String> members = membersOf(word);
@@ -130,7 +161,7 @@ public final class CommandTree {
 
     private Object switchOn(String words) {
         return switch (words) {
-            case "tpm-keyring" -> new RootCommand();
+            case PROGRAM -> new RootCommand();
             case "add" -> new AddCommand();
             case "list" -> new ListCommand();
             case "show" -> new ShowCommand();

@@ -5,13 +5,16 @@ import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /**
  * Tells what went wrong: one line {@code tpm-keyring: what happened}, one line {@code hint: command}.
  * Exit statuses come from the table in {@link ErrorKind} only.
  */
-final class ErrorReport {
+final class ErrorReport implements IParameterExceptionHandler, IExecutionExceptionHandler {
     private static final String PROGRAM = "tpm-keyring";
 
     private final Host host;
@@ -23,7 +26,8 @@ final class ErrorReport {
     }
 
     /** The command line is wrong. */
-    int usage(ParameterException failure) {
+    @Override
+    public int handleParseException(ParameterException failure, String[] words) {
         if (failure.getCause() instanceof KeyringException refusal) {
             return refusal(refusal, failure.getCommandLine());
         }
@@ -34,7 +38,8 @@ final class ErrorReport {
     }
 
     /** A command did not do what it was told. */
-    int failure(Exception failure, CommandLine command) {
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         if (failure instanceof KeyringException refusal) {
             return refusal(refusal, command);
         }

@@ -32,6 +32,19 @@ final class HelpPage {
         return new HelpPage(command).compose();
     }
 
+    /** Makes this the page of {@code --help} and {@code help}; nobody else pays for it. */
+    static void installWhereWanted(CommandLine command, String[] args) {
+        for (String word : args) {
+            boolean letters = word.startsWith("-") && !word.startsWith("--") && word.indexOf('h') > 0;
+            if (letters || word.equals("--help") || word.equals("help")) {
+                command.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+                command.setHelpSectionKeys(List.of("page"));
+                command.setHelpSectionMap(Map.of("page", help -> HelpPage.of(help.commandSpec())));
+                return;
+            }
+        }
+    }
+
     private String compose() {
         wrap("", String.join(" ", command.usageMessage().header()));
         page.append("\nUsage: ").append(synopsis()).append("\n\n");

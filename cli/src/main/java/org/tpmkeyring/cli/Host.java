@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli;
 
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.terminal.DevTty;
 import org.tpmkeyring.cli.terminal.StandardStream;
@@ -25,61 +25,80 @@ import org.tpmkeyring.cli.terminal.Terminal;
  *
  * @param out answers
  * @param err prose and errors
- * @param input standard input as a channel, for secrets
- * @param output standard output as a channel, for secrets
+ * @param onDemand what few commands ask for
  * @param environment environment variables
  * @param terminal the person
  * @param outIsTerminal whether standard output is a terminal
  * @param errIsTerminal whether standard error is a terminal
  * @param root directory that the doctor takes for {@code /}
- * @param uid who runs this process
  * @param answerLimit longest time for an answer of the daemon
  */
 public record Host(
         PrintStream out,
         PrintStream err,
-        Supplier<ReadableByteChannel> input,
-        Supplier<WritableByteChannel> output,
+        OnDemand onDemand,
         Map<String, String> environment,
         Terminal terminal,
         boolean outIsTerminal,
         boolean errIsTerminal,
         Path root,
-        long uid,
         Duration answerLimit) {
 
     private static final int BUFFER_BYTES = 8192;
+
+    /** Things that take time to find out or to load. */
+    public interface OnDemand {
+        /** Standard input as a channel, for secrets. */
+        ReadableByteChannel input();
+
+        /** Standard output as a channel, for secrets. */
+        WritableByteChannel output();
+
+        /** Who runs this process. */
+        long uid();
+    }
 
     /** The real one. */
     public static Host ofThisProcess() {
         return new Host(
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
-                () -> new FileInputStream(FileDescriptor.in).getChannel(),
-                () -> new FileOutputStream(FileDescriptor.out).getChannel(),
+                new ThisProcess(),
                 System.getenv(),
                 new DevTty(),
                 StandardStream.OUT.isTerminal(),
                 StandardStream.ERR.isTerminal(),
                 Path.of(System.getProperty("tpmkeyring.root", "/")),
-                ownUid(),
                 DaemonClient.ANSWER);
-    }
-
-    /** The JDK has no getuid; the owner of our own directory in /proc is us (proc(5)). */
-    private static long ownUid() {
-        try {
-            return Integer.toUnsignedLong((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        } catch (IOException noProc) {
-            throw new UncheckedIOException("/proc is not mounted", noProc);
-        }
     }
 
     /** UTF-8 whatever the locale is: names are ASCII, and the blocks of a QR code have no other form. */
     private static PrintStream stream(FileDescriptor descriptor) {
         return new PrintStream(
-                new java.io.BufferedOutputStream(new FileOutputStream(descriptor), BUFFER_BYTES),
+                new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER_BYTES),
                 false,
                 StandardCharsets.UTF_8);
+    }
+
+    private static final class ThisProcess implements OnDemand {
+        @Override
+        public ReadableByteChannel input() {
+            return new FileInputStream(FileDescriptor.in).getChannel();
+        }
+
+        @Override
+        public WritableByteChannel output() {
+            return new FileOutputStream(FileDescriptor.out).getChannel();
+        }
+
+        /** The JDK has no getuid; the owner of our own directory in /proc is us (proc(5)). */
+        @Override
+        public long uid() {
+            try {
+                return Integer.toUnsignedLong((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+            } catch (IOException noProc) {
+                throw new UncheckedIOException("/proc is not mounted", noProc);
+            }
+        }
     }
 }

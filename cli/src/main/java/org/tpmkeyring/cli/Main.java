@@ -3,11 +3,8 @@ package org.tpmkeyring.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import org.tpmkeyring.cli.terminal.StandardStream;
 import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
 
 /** Entry point of {@code tpm-keyring}. */
 public final class Main {
@@ -26,17 +23,16 @@ public final class Main {
 
     /** Runs a command line and returns its exit status. */
     public static int run(String[] args, Host host) {
-        CommandLine line = new CommandTree(host).forLine(args);
+        CommandTree.Prepared prepared = new CommandTree(host).forLine(args);
         ErrorReport report = new ErrorReport(host, args);
-        line.setExpandAtFiles(false)
+        CommandLine command = prepared.command()
+                .setExpandAtFiles(false)
                 .setOut(new PrintWriter(host.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(host.err(), true, StandardCharsets.UTF_8))
-                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setHelpSectionKeys(List.of("page"))
-                .setHelpSectionMap(Map.of("page", help -> HelpPage.of(help.commandSpec())))
-                .setParameterExceptionHandler((failure, words) -> report.usage(failure))
-                .setExecutionExceptionHandler((failure, command, parsed) -> report.failure(failure, command));
-        return line.execute(args);
+                .setParameterExceptionHandler(report)
+                .setExecutionExceptionHandler(report);
+        HelpPage.installWhereWanted(command, args);
+        return command.execute(prepared.words().toArray(new String[0]));
     }
 
     /** Silent where standard output is a pipe: its reader has seen enough, as in {@code list | head}. */

@@ -63,7 +63,7 @@ final class Wiring {
             throw KeyringException.of(ErrorKind.EXISTS)
                     .with("what", "a keyringd that uses")
                     .with("name", state)
-                    .with("hint", "systemctl status keyringd")
+                    .with("hint", "tpm-keyring status")
                     .causedBy(e)
                     .build();
         } catch (StoreException e) {

@@ -42,8 +42,7 @@ final class ErrorReplies {
      */
     static KeyringException unexpected(String id, Throwable failure) {
         return KeyringException.of(ErrorKind.UNEXPECTED)
-                .with("detail", "the log has it under the id " + id)
-                .with("hint", "journalctl -u keyringd --grep=" + id)
+                .with("detail", "the log of keyringd has it under the id " + id)
                 .causedBy(failure)
                 .build();
     }

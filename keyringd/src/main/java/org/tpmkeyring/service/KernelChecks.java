@@ -40,13 +40,13 @@ final class KernelChecks {
         try {
             Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
             return uid.equals(0)
-                    ? Checks.ok("keyring-link", "the daemon runs as root and reaches every user's keyring")
+                    ? Checks.ok("keyring-reach", "the daemon runs as root and reaches every user's keyring")
                     : Checks.warning(
-                            "keyring-link",
+                            "keyring-reach",
                             "the daemon runs as uid " + uid + " and reaches the keyring of that user alone",
-                            "systemctl start keyringd");
+                            "sudo keyringd");
         } catch (IOException e) {
-            return Checks.warning("keyring-link", "/proc is not readable: " + e.getMessage(), "mount");
+            return Checks.warning("keyring-reach", "/proc is not readable: " + e.getMessage(), "mount");
         }
     }
 }

@@ -4,6 +4,7 @@ package org.tpmkeyring.service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.vault.LoadedVault;
@@ -25,9 +26,21 @@ final class LockCase implements Handler<Lock.Request, Lock.Reply> {
         VaultSelection chosen =
                 VaultSelection.of(vaults, call.owner(), request.vaults(), request.all(), Optional.empty());
         List<VaultOutcome> outcomes = new ArrayList<>();
-        chosen.sound().forEach(loaded -> outcomes.add(lock(loaded)));
+        if (chosen.single()) {
+            return new Lock.Reply(List.of(lock(chosen.sound().get(0))));
+        }
+        chosen.sound().forEach(loaded -> outcomes.add(lockOrTell(loaded)));
         chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(call.owner(), damaged)));
         return new Lock.Reply(outcomes);
+    }
+
+    /** One that was removed or broken since it was listed keeps no other from being locked. */
+    private VaultOutcome lockOrTell(LoadedVault loaded) {
+        try {
+            return lock(loaded);
+        } catch (KeyringException e) {
+            return VaultOutcomes.refused(loaded.vault(), e);
+        }
     }
 
     private VaultOutcome lock(LoadedVault loaded) {

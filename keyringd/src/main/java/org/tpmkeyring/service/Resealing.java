@@ -4,6 +4,8 @@ package org.tpmkeyring.service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.vault.Kek;
@@ -43,7 +45,8 @@ final class Resealing {
         List<Protector.Tpm2> sealed = selections(loaded.vault(), pcrs).stream()
                 .map(selection -> protectors.tpm("", kek, selection, allowUnmeasured))
                 .toList();
-        Vault changed = vaults.change(loaded.vault(), kek, before -> before.withProtectors(replaced(before, sealed)))
+        Vault changed = vaults.change(
+                        loaded.vault(), kek, before -> before.withProtectors(replaced(loaded.vault(), before, sealed)))
                 .vault();
         return Protectors.tpm(changed).stream().map(Protectors::info).toList();
     }
@@ -53,10 +56,18 @@ final class Resealing {
         return pcrs.map(List::of).orElse(old.isEmpty() ? List.of(settings.defaultPcrs()) : old);
     }
 
-    private static List<Protector> replaced(Vault before, List<Protector.Tpm2> sealed) {
+    /** One that somebody added since the vault was read stays, unless a new sealing has its PCRs. */
+    private static List<Protector> replaced(Vault seen, Vault before, List<Protector.Tpm2> sealed) {
+        Set<PcrSelection> anew = sealed.stream().map(Resealing::selection).collect(Collectors.toSet());
         List<Protector> numbered = new ArrayList<>(before.protectors());
         sealed.forEach(protector -> numbered.add(Protectors.numbered(protector, numbered)));
-        numbered.removeAll(Protectors.tpm(before));
+        Protectors.tpm(before).stream()
+                .filter(old -> seen.protectors().contains(old) || anew.contains(selection(old)))
+                .forEach(numbered::remove);
         return numbered;
+    }
+
+    private static PcrSelection selection(Protector.Tpm2 protector) {
+        return protector.sealed().values().selection();
     }
 }

@@ -10,8 +10,9 @@ import org.tpmkeyring.vault.LoadedVault;
 import org.tpmkeyring.vault.VaultRepository.Damaged;
 
 /**
- * Puts the previous generation of a vault's file in force. A vault that is known by name may still be damaged in
- * a way that only its KEK shows; one that is shown to be in order is left alone, as its latest key would be lost.
+ * Puts the previous generation of a vault's file in force. The latest change is lost by that, so the file has to
+ * be known to be damaged: it cannot be read, or a KEK of the vault showed that somebody else wrote it. A TPM that
+ * does not open a vault shows nothing of the kind.
  */
 final class RestoreVaultCase implements Handler<RestoreVault.Request, RestoreVault.Reply> {
     private final Vaults vaults;
@@ -24,27 +25,35 @@ final class RestoreVaultCase implements Handler<RestoreVault.Request, RestoreVau
         this.infos = infos;
     }
 
+    /** A damaged file, and the check that nobody repaired or replaced it meanwhile. */
+    private record Condemned(VaultId id, Runnable stillSo) {}
+
     @Override
     public RestoreVault.Reply handle(Call<RestoreVault.Request> call) {
-        VaultId id = damaged(call.owner(), call.request().vault());
-        LoadedVault restored = vaults.whileDelivering(id, () -> vaults.restorePrevious(call.owner(), id));
+        long owner = call.owner();
+        Condemned condemned = condemned(owner, call.request().vault());
+        LoadedVault restored = vaults.whileDelivering(
+                condemned.id(), () -> vaults.restorePrevious(owner, condemned.id(), condemned.stillSo()));
         return new RestoreVault.Reply(infos.of(restored), restored.generation());
     }
 
-    private VaultId damaged(long owner, String nameOrId) {
+    private Condemned condemned(long owner, String nameOrId) {
         Optional<Damaged> damaged = vaults.findDamaged(owner, nameOrId);
         if (damaged.isPresent()) {
-            return requireDamaged(damaged.get()).id();
+            VaultId id = requireDamaged(damaged.get()).id();
+            return new Condemned(id, () -> {
+                if (vaults.findDamaged(owner, id.text()).isEmpty()) {
+                    throw inOrder(vaults.require(owner, id.text()));
+                }
+            });
         }
         LoadedVault loaded = vaults.require(owner, nameOrId);
-        if (vaults.isVerified(loaded) || opens(loaded)) {
-            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
-                    .with("argument", "vault")
-                    .with("reason", "'" + loaded.vault().name() + "' is in order, there is nothing to restore")
-                    .with("hint", "tpm-keyring vault list")
-                    .build();
-        }
-        return loaded.vault().id();
+        requireRefuted(loaded);
+        return new Condemned(loaded.vault().id(), () -> {
+            if (!vaults.fresh(loaded.vault()).equals(loaded)) {
+                throw inOrder(loaded);
+            }
+        });
     }
 
     /** A file of a later program is whole, and one with odd permissions wants to be looked at first. */
@@ -55,11 +64,41 @@ final class RestoreVaultCase implements Handler<RestoreVault.Request, RestoreVau
         return unusable;
     }
 
-    private boolean opens(LoadedVault loaded) {
-        try (VaultOpener.Opened opened = opener.byTpm(loaded)) {
-            return !opened.protector().isEmpty();
-        } catch (KeyringException e) {
-            return false;
+    private void requireRefuted(LoadedVault loaded) {
+        if (vaults.isVerified(loaded)) {
+            throw inOrder(loaded);
         }
+        if (vaults.isRefuted(loaded)) {
+            return;
+        }
+        try (VaultOpener.Opened opened = opener.byTpm(loaded)) {
+            assert !opened.protector().isEmpty();
+        } catch (KeyringException e) {
+            if (e.kind() == ErrorKind.VAULT_DAMAGED) {
+                return;
+            }
+            throw undecided(loaded, e);
+        }
+        throw inOrder(loaded);
+    }
+
+    private static KeyringException inOrder(LoadedVault loaded) {
+        return refusal("'" + loaded.vault().name() + "' is in order, there is nothing to restore")
+                .with("hint", "tpm-keyring vault list")
+                .build();
+    }
+
+    private static KeyringException undecided(LoadedVault loaded, KeyringException why) {
+        return refusal("nothing shows that '" + loaded.vault().name()
+                        + "' is damaged, and its latest change would be lost: " + why.sentence())
+                .with("hint", why.hint())
+                .causedBy(why)
+                .build();
+    }
+
+    private static KeyringException.Builder refusal(String reason) {
+        return KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                .with("argument", "vault")
+                .with("reason", reason);
     }
 }

@@ -33,6 +33,9 @@ final class ShowSecretCase implements Handler<ShowSecret.Request, ShowSecret.Rep
     public ShowSecret.Reply handle(Call<ShowSecret.Request> call) {
         Keys.Located found = keys.require(call.owner(), call.request().name());
         Vault vault = found.vault().vault();
+        if (!targets.of(found.record().target()).reveals()) {
+            throw nothingToReveal(found);
+        }
         if (!states.unlocked(vault)) {
             throw KeyringException.of(ErrorKind.WAS_LOCKED)
                     .with("vault", vault.name())
@@ -56,15 +59,17 @@ final class ShowSecretCase implements Handler<ShowSecret.Request, ShowSecret.Rep
     private SecretBuffer revealed(Keys.Located found, SecretBuffer stored) {
         return targets.of(found.record().target())
                 .revealable(found.record(), stored)
-                .orElseThrow(() -> KeyringException.of(ErrorKind.NOT_SUPPORTED)
-                        .with(
-                                "what",
-                                "showing the secret of key '" + found.record().name() + "'")
-                        .with(
-                                "reason",
-                                "nobody has to type the secret of a key of target "
-                                        + found.record().target().name().toLowerCase(Locale.ROOT))
-                        .with("hint", "tpm-keyring show " + found.record().name())
-                        .build());
+                .orElseThrow(() -> nothingToReveal(found));
+    }
+
+    private static KeyringException nothingToReveal(Keys.Located found) {
+        return KeyringException.of(ErrorKind.NOT_SUPPORTED)
+                .with("what", "showing the secret of key '" + found.record().name() + "'")
+                .with(
+                        "reason",
+                        "nobody has to type the secret of a key of target "
+                                + found.record().target().name().toLowerCase(Locale.ROOT))
+                .with("hint", "tpm-keyring show " + found.record().name())
+                .build();
     }
 }

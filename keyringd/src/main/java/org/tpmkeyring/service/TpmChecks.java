@@ -110,6 +110,6 @@ final class TpmChecks {
         if (why instanceof TpmException.Unavailable gone && gone.device().startsWith(DEVICE_TCTI)) {
             return "ls -l " + gone.device().substring(DEVICE_TCTI.length());
         }
-        return "journalctl -u keyringd";
+        return "tpm-keyring status";
     }
 }

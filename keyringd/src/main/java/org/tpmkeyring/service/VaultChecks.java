@@ -27,10 +27,14 @@ final class VaultChecks {
                 .map(LoadedVault::vault)
                 .toList();
         List<Check> checks = new ArrayList<>();
-        checks.addAll(orOk(damage(owners), "vault-files", sound.size() + " vaults, every file is usable"));
+        checks.addAll(orOk(damage(owners), "vault-files", wellDone(sound.size())));
         checks.addAll(orOk(withoutRecovery(sound), "recovery-keys", "every vault has a recovery key"));
         checks.addAll(orOk(mismatches(sound), "pcr-match", "the PCRs match every vault that is bound to them"));
         return checks;
+    }
+
+    private static String wellDone(int vaults) {
+        return vaults == 0 ? "there are no vaults yet" : vaults + (vaults == 1 ? " vault" : " vaults") + ", all usable";
     }
 
     private List<Check> damage(List<Long> owners) {

@@ -202,10 +202,8 @@ final class VaultOpener {
     }
 
     private static KeyringException withoutTpmProtector(Vault vault) {
-        return KeyringException.of(ErrorKind.NOT_SUPPORTED)
-                .with("what", "opening vault '" + vault.name() + "' without its recovery key")
-                .with("reason", "it has no TPM protector")
-                .with("hint", "tpm-keyring recover " + vault.name() + " --reseal")
+        return KeyringException.of(ErrorKind.NO_TPM_PROTECTOR)
+                .with("vault", vault.name())
                 .build();
     }
 }

@@ -36,6 +36,7 @@ final class Vaults {
     private final KeyedLocks<Long> owners = new KeyedLocks<>();
     private final KeyedLocks<VaultId> deliveries = new KeyedLocks<>();
     private final Map<VaultId, LoadedVault> verified = new ConcurrentHashMap<>();
+    private final Map<VaultId, LoadedVault> refuted = new ConcurrentHashMap<>();
 
     Vaults(VaultRepository repository) {
         this.repository = repository;
@@ -128,8 +129,18 @@ final class Vaults {
      * @throws KeyringException VAULT_DAMAGED when somebody changed the file
      */
     void verify(LoadedVault loaded, Kek kek) {
-        repository.verify(loaded, kek);
+        try {
+            repository.verify(loaded, kek);
+        } catch (KeyringException e) {
+            refuted.put(loaded.vault().id(), loaded);
+            throw e;
+        }
         remember(loaded);
+    }
+
+    /** Whether exactly these contents were found not to be the vault's own since the daemon started. */
+    boolean isRefuted(LoadedVault loaded) {
+        return loaded.equals(refuted.get(loaded.vault().id()));
     }
 
     /** Whether exactly these contents were checked against the vault's KEK since the daemon started. */
@@ -181,13 +192,21 @@ final class Vaults {
         owners.exclusively(owner, () -> {
             repository.delete(owner, id);
             verified.remove(id);
+            refuted.remove(id);
             return null;
         });
     }
 
-    /** Puts the previous generation in force. It is unverified until the vault is opened. */
-    LoadedVault restorePrevious(long owner, VaultId id) {
-        return owners.exclusively(owner, () -> repository.restorePrevious(owner, id));
+    /**
+     * Puts the previous generation in force. It is unverified until the vault is opened.
+     *
+     * @param stillWanted refuses when the file is not the one any more that was to be replaced
+     */
+    LoadedVault restorePrevious(long owner, VaultId id, Runnable stillWanted) {
+        return owners.exclusively(owner, () -> {
+            stillWanted.run();
+            return repository.restorePrevious(owner, id);
+        });
     }
 
     private LoadedVault remember(LoadedVault loaded) {

@@ -65,6 +65,15 @@ public abstract sealed class StoreException extends Exception {
         }
     }
 
+    /** The contents do not fit into a vault file. */
+    public static final class TooBig extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public TooBig(String path, long found, long most) {
+            super(path, "it would have " + found + " bytes, a vault file has at most " + most, null);
+        }
+    }
+
     /** Somebody else replaced the file meanwhile. */
     public static final class Conflict extends StoreException {
         private static final long serialVersionUID = 1L;

@@ -27,15 +27,20 @@ final class VaultFileFormat {
 
     private VaultFileFormat() {}
 
-    /** The file's bytes for a body. */
-    static byte[] encode(long generation, Bytes body) {
+    /**
+     * The file's bytes for a body.
+     *
+     * @param path for the exception
+     * @throws StoreException.TooBig when the body does not fit
+     */
+    static byte[] encode(String path, long generation, Bytes body) throws StoreException {
         String start = MAGIC + " " + VERSION + " " + generation + " " + body.length();
         byte[] octets = body.toArray();
         byte[] header = (start + " " + checksum(start, octets) + "\n").getBytes(StandardCharsets.US_ASCII);
         byte[] file = Arrays.copyOf(header, header.length + octets.length);
         System.arraycopy(octets, 0, file, header.length, octets.length);
         if (file.length > MAX_FILE_BYTES) {
-            throw new IllegalArgumentException("a vault file has at most " + MAX_FILE_BYTES + " bytes");
+            throw new StoreException.TooBig(path, file.length, MAX_FILE_BYTES);
         }
         return file;
     }

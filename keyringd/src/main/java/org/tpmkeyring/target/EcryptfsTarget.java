@@ -153,6 +153,11 @@ public final class EcryptfsTarget implements Target {
         return KeyringPlace.of(owner);
     }
 
+    @Override
+    public boolean reveals() {
+        return true;
+    }
+
     /** The passphrase, which other tools of eCryptfs ask for. */
     @Override
     public Optional<SecretBuffer> revealable(KeyRecord key, SecretBuffer stored) {

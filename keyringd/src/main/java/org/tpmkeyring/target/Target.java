@@ -46,6 +46,11 @@ public interface Target {
     /** Where deliveries go, in words, such as {@code user keyring of uid 1000}. */
     String place(long owner, KeyRecord key);
 
+    /** Whether {@link #revealable} ever has something. */
+    default boolean reveals() {
+        return false;
+    }
+
     /**
      * The part of the stored secret that a person may have to type elsewhere; the caller owns it. Empty for
      * targets where nobody has to.

@@ -4,6 +4,7 @@ package org.tpmkeyring.vault;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.store.StoreException;
+import org.tpmkeyring.store.VaultId;
 
 /** What trouble with a vault file means to a person. */
 final class StoreRefusals {
@@ -36,13 +37,30 @@ final class StoreRefusals {
                     .causedBy(e)
                     .build();
         }
+        if (e instanceof StoreException.TooBig) {
+            return KeyringException.of(ErrorKind.NOT_SUPPORTED)
+                    .with("what", "a vault as large as '" + vault + "' would become")
+                    .with("reason", e.getMessage())
+                    .with("hint", "tpm-keyring vault create NAME")
+                    .causedBy(e)
+                    .build();
+        }
         if (e instanceof StoreException.Damaged) {
             return damaged(vault, e.getMessage());
         }
         return KeyringException.of(ErrorKind.UNEXPECTED)
                 .with("detail", e.path() + ": " + e.getMessage())
+                .with("hint", e instanceof StoreException.Failed ? "df -h " + e.path() : "tpm-keyring vault list")
                 .causedBy(e)
                 .build();
+    }
+
+    /** The refusal to restore where there is nothing good to go back to. */
+    static KeyringException withoutPrevious(VaultId id, StoreException why) {
+        String reason = why instanceof StoreException.Missing
+                ? "there is no generation before it to go back to"
+                : "the generation before it is not usable either, " + why.getMessage();
+        return damaged(id.text(), reason).with("hint", "tpm-keyring vault remove " + id + " --with-keys");
     }
 
     static KeyringException damaged(String vault, String reason) {

@@ -169,6 +169,8 @@ public final class VaultRepository {
     public LoadedVault restorePrevious(long owner, VaultId id) {
         try {
             return decode(owner, id, store.restorePrevious(owner, id));
+        } catch (StoreException.Missing | StoreException.Damaged e) {
+            throw StoreRefusals.withoutPrevious(id, e);
         } catch (StoreException e) {
             throw StoreRefusals.refusal(e, id.text());
         }

@@ -109,7 +109,7 @@ final class MachineCasesTest extends WorldTest {
                         "recovery-keys",
                         "pcr-match",
                         "kernel-key-types",
-                        "keyring-link");
+                        "keyring-reach");
         assertThat(checks.values()).extracting(Check::verdict).doesNotContain(Check.Verdict.PROBLEM);
         assertThat(checks.get("tpm-kind").verdict()).isEqualTo(Check.Verdict.NOTE);
         assertThat(checks.get("state-directory").verdict()).isEqualTo(Check.Verdict.OK);

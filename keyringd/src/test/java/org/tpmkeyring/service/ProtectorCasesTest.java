@@ -121,7 +121,9 @@ final class ProtectorCasesTest extends WorldTest {
             lock();
 
             KeyringException refusal = refused(ProtectorCasesTest.this::unlock);
-            assertThat(refusal.sentence()).contains("it has no TPM protector");
+            assertThat(refusal.sentence())
+                    .isEqualTo("vault 'default' has no TPM protector, only a recovery key opens it");
+            assertThat(refusal.kind()).isEqualTo(ErrorKind.NO_TPM_PROTECTOR);
             assertThat(refusal.hint()).isEqualTo("tpm-keyring recover default --reseal");
         }
 

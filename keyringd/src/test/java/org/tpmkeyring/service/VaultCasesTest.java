@@ -197,6 +197,33 @@ final class VaultCasesTest extends WorldTest {
     }
 
     @Test
+    void leavesAVaultAloneThatTheTpmDoesNotOpen() {
+        world.add("a", "b");
+        world.restart();
+        world.tpm.unavailable("no answer");
+
+        KeyringException refusal = refused(() -> restore("default"));
+
+        assertThat(refusal.sentence())
+                .isEqualTo("vault: nothing shows that 'default' is damaged, and its latest change would be lost: "
+                        + "the TPM at fake cannot be used: no answer");
+        assertThat(refusal.hint()).isEqualTo("tpm-keyring doctor");
+        assertThat(world.states()).containsOnlyKeys("a", "b");
+    }
+
+    @Test
+    void tellsThatThereIsNothingToGoBackTo() {
+        world.add("a");
+        String id = world.vault("default").id();
+        world.damage("default");
+
+        KeyringException refusal = refused(() -> restore(id));
+
+        assertThat(refusal.sentence()).contains("there is no generation before it to go back to");
+        assertThat(refusal.hint()).isEqualTo("tpm-keyring vault remove " + id + " --with-keys");
+    }
+
+    @Test
     void findsAVaultByItsIdToo() {
         world.add("a");
 

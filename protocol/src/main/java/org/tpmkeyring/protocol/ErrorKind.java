@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * changes its meaning.
  */
 public enum ErrorKind {
-    UNEXPECTED("Unexpected", 1, "unexpected failure: {detail}", "journalctl -u keyringd"),
+    UNEXPECTED("Unexpected", 1, "unexpected failure: {detail}", "tpm-keyring doctor"),
 
     BAD_NAME("BadName", 2, "{what} {name} is not valid: {reason}", "tpm-keyring help names"),
     BAD_PCRS("BadPcrSelection", 2, "PCR selection '{selection}' is not valid: {reason}", "tpm-keyring tpm pcrs"),
@@ -65,6 +65,11 @@ public enum ErrorKind {
             6,
             "vault '{vault}' has no protector '{protector}'",
             "tpm-keyring protector list --vault {vault}"),
+    NO_TPM_PROTECTOR(
+            "NoTPMProtector",
+            6,
+            "vault '{vault}' has no TPM protector, only a recovery key opens it",
+            "tpm-keyring recover {vault} --reseal"),
     VAULT_DAMAGED(
             "BadFormat",
             1,
@@ -87,7 +92,10 @@ public enum ErrorKind {
             "tpm-keyring recover {vault}"),
 
     DAEMON_UNREACHABLE(
-            "DaemonUnreachable", 9, "keyringd does not answer at {socket}: {reason}", "systemctl status keyringd"),
+            "DaemonUnreachable",
+            9,
+            "keyringd does not answer at {socket}: {reason}",
+            "sudo keyringd --socket={socket}"),
     DEADLINE_EXCEEDED("DeadlineExceeded", 9, "no answer within {seconds} s to {action}", "tpm-keyring status"),
 
     EXISTS("AlreadyExists", 10, "{what} '{name}' exists already", "tpm-keyring show {name}"),

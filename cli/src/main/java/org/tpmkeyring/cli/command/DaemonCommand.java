@@ -89,7 +89,7 @@ public abstract class DaemonCommand implements Callable<Integer> {
      * @param file name of the file, {@code -} for standard input, null to ask
      */
     protected final RecoveryKeyAnswer recoveryKey(String vault, String option, String file) {
-        KeyFile named = file == null ? null : new KeyFile(option, file, host.input());
+        KeyFile named = file == null ? null : new KeyFile(option, file, host.onDemand()::input);
         return new RecoveryKeyAnswer(vault, option, named, host.terminal());
     }
 

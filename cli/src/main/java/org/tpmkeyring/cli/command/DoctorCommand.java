@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
         footer = {"", "Example:", "  sudo tpm-keyring doctor"})
 public final class DoctorCommand extends DaemonCommand {
     private static final int VERDICT_WIDTH = 9;
-    private static final int NAME_WIDTH = 14;
+    private static final int NAME_WIDTH = 18;
 
     @Override
     public Integer call() {
@@ -40,12 +40,11 @@ public final class DoctorCommand extends DaemonCommand {
         DeviceCheck.run(machine, status.map(DoctorCommand::usesOwnTpm).orElse(true), findings);
         TrousersCheck.run(machine, findings);
         KernelCheck.run(machine, findings);
-        long uid = host().uid();
+        long uid = host().onDemand().uid();
         QuotaCheck.run(machine, uid == 0 ? List.of(0L) : List.of(0L, uid), findings);
         KeyringLinkCheck.run(uid, KeyringLinkCheck.show(), findings);
         if (status.isPresent()) {
-            findings.addAll(
-                    client().call(Diagnose.METHOD, new Diagnose.Request()).checks());
+            askDaemon(findings);
         }
         return tell(new Diagnose.Reply(findings.all()));
     }
@@ -57,9 +56,17 @@ public final class DoctorCommand extends DaemonCommand {
             findings.ok("daemon", "keyringd " + reply.version() + " answers at " + client.socket());
             return Optional.of(reply);
         } catch (KeyringException e) {
-            boolean unreachable = e.kind() == ErrorKind.DAEMON_UNREACHABLE;
-            findings.problem("daemon", e.sentence(), unreachable ? "systemctl enable --now keyringd.socket" : e.hint());
+            findings.problem("daemon", e.sentence(), e.hint());
             return Optional.empty();
+        }
+    }
+
+    private void askDaemon(Findings findings) {
+        try {
+            findings.addAll(
+                    client().call(Diagnose.METHOD, new Diagnose.Request()).checks());
+        } catch (KeyringException e) {
+            findings.warning("daemon-checks", e.sentence(), "sudo tpm-keyring doctor");
         }
     }
 

@@ -50,7 +50,7 @@ public final class ListCommand extends DaemonCommand {
         ListKeys.Reply reply = client().call(
                         ListKeys.METHOD,
                         new ListKeys.Request(
-                                owner.owner(), all, Optional.ofNullable(vault).map(VaultName::text)));
+                                owner.owner(), all, Optional.ofNullable(vault == null ? null : vault.text())));
         if (output.json(reply)) {
             return DONE;
         }

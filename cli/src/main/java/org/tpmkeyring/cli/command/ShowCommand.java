@@ -61,7 +61,7 @@ public final class ShowCommand extends DaemonCommand {
         ShowSecret.Reply reply = client().call(
                         ShowSecret.METHOD,
                         new ShowSecret.Request(owner.owner(), name.text()),
-                        new Dialogue().onOffer(Dialogue.PASSPHRASE, new PrintedSecret(host().output())));
+                        new Dialogue().onOffer(Dialogue.PASSPHRASE, new PrintedSecret(host().onDemand()::output)));
         if (output.verbose()) {
             output.note("passphrase of key '" + SafeText.of(reply.key().name()) + "'");
         }

@@ -37,7 +37,7 @@ public final class StatusCommand extends DaemonCommand {
         tpm(output, reply);
         output.line("State   " + SafeText.of(reply.stateDirectory()));
         vaults(output, reply);
-        StatusProblems.of(reply, host().uid()).tell(output);
+        StatusProblems.of(reply, host().onDemand().uid()).tell(output);
         return DONE;
     }
 

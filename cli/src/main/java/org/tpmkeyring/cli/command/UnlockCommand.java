@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  tpm-keyring unlock",
             "  tpm-keyring unlock photos archive",
-            "  tpm-keyring unlock --when=boot     (in a boot script)"
+            "  tpm-keyring unlock --when boot --quiet"
         })
 public final class UnlockCommand extends DaemonCommand {
     @Parameters(
@@ -62,7 +62,7 @@ public final class UnlockCommand extends DaemonCommand {
 
     @Override
     public Integer call() {
-        VaultSelection.check(command, vaults, all, when != null);
+        VaultSelection.check("unlock", vaults, all, when != null);
         Output output = output();
         Unlock.Reply reply = client().call(
                         Unlock.METHOD,

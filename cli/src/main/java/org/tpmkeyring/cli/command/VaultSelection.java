@@ -6,7 +6,6 @@ import java.util.List;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.value.VaultName;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** The vaults that a command is for: named, or chosen by an option, but not both. */
 final class VaultSelection {
@@ -15,11 +14,11 @@ final class VaultSelection {
     /**
      * @throws KeyringException BAD_ARGUMENT when the ways to choose are mixed
      */
-    static void check(CommandSpec command, List<VaultName> vaults, boolean all, boolean when) {
+    static void check(String command, List<VaultName> vaults, boolean all, boolean when) {
         int ways = (vaults.isEmpty() ? 0 : 1) + (all ? 1 : 0) + (when ? 1 : 0);
         if (ways > 1) {
             throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
-                    .with("argument", command.name())
+                    .with("argument", command)
                     .with("reason", "vault names, --all and --when exclude each other")
                     .build();
         }

@@ -5,6 +5,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +24,6 @@ public final class CommandRun {
     private byte[] input = new byte[0];
     private Duration limit = Duration.ofSeconds(20);
     private Path root = Path.of("/");
-    private long uid;
     private boolean terminals;
     private int status = -1;
 
@@ -69,18 +70,7 @@ public final class CommandRun {
         PrintStream stderr = new PrintStream(err, true, StandardCharsets.UTF_8);
         status = Main.run(
                 words,
-                new Host(
-                        stdout,
-                        stderr,
-                        () -> Channels.newChannel(new ByteArrayInputStream(input)),
-                        () -> Channels.newChannel(out),
-                        environment,
-                        terminal,
-                        terminals,
-                        terminals,
-                        root,
-                        uid,
-                        limit));
+                new Host(stdout, stderr, new TestChannels(), environment, terminal, terminals, terminals, root, limit));
         return this;
     }
 
@@ -94,5 +84,22 @@ public final class CommandRun {
 
     public String err() {
         return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private final class TestChannels implements Host.OnDemand {
+        @Override
+        public ReadableByteChannel input() {
+            return Channels.newChannel(new ByteArrayInputStream(input));
+        }
+
+        @Override
+        public WritableByteChannel output() {
+            return Channels.newChannel(out);
+        }
+
+        @Override
+        public long uid() {
+            return 0;
+        }
     }
 }

@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 
-/** The state directory as it was when this was made: what is refused must leave it so. */
-final class StateOnDisk {
+/** Watches that what is refused changes nothing in a machine's state directory, from now on. */
+final class Refusals {
     private final Machine machine;
-    private final String digest;
+    private final String before;
 
-    StateOnDisk(Machine machine) throws IOException {
+    Refusals(Machine machine) throws IOException {
         this.machine = machine;
-        this.digest = Folder.digest(machine.state());
+        this.before = Folder.digest(machine.state());
     }
 
-    /** That it ended with this status, said why in one line, with or without a hint, and changed nothing. */
+    /** One line and a hint, this exit status, and nothing else has happened. */
     void assertRefused(Outcome outcome, int status) throws IOException {
         outcome.endedWith(status);
         List<String> lines = outcome.errors().lines().toList();
@@ -28,9 +28,8 @@ final class StateOnDisk {
         assertUnchanged();
     }
 
-    /** That nothing in it changed and that the daemon is alive. */
     void assertUnchanged() throws IOException {
-        assertThat(Folder.digest(machine.state())).as("the state directory").isEqualTo(digest);
+        assertThat(Folder.digest(machine.state())).as("the state directory").isEqualTo(before);
         assertThat(machine.daemon().isAlive()).isTrue();
     }
 }
