@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.wire.ReplyMessage;
@@ -77,14 +79,26 @@ final class Benchmark {
             Outcome outcome = Program.of(program, machine.tpm().tcti(), Integer.toString(RUNS))
                     .run()
                     .ok();
-            String[] numbers = outcome.text().split("\\s+", -1);
-            double median = Double.parseDouble(numbers[0]);
+            double median = number(outcome.text(), "p50_ms");
             row(
                     "five ESYS calls from C",
-                    String.format(Locale.ROOT, "p50 %.1f ms, p99 %s ms (n=%d)", median, numbers[1], RUNS),
+                    String.format(
+                            Locale.ROOT,
+                            "p50 %.1f ms, p99 %.1f ms (n=%d)",
+                            median,
+                            number(outcome.text(), "p99_ms"),
+                            RUNS),
                     "-");
             return median;
         }
+    }
+
+    private static double number(String json, String name) throws IOException {
+        Matcher member = Pattern.compile("\"" + name + "\":([0-9.]+)").matcher(json);
+        if (!member.find()) {
+            throw new IOException("no " + name + " in " + json);
+        }
+        return Double.parseDouble(member.group(1));
     }
 
     private static void unlocks(double baseline) throws Exception {
