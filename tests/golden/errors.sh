@@ -6,9 +6,9 @@ tpm-keyring show home
 #: refuse BAD_PCRS selection=7:sha257 reason='sha257'~is~not~a~PCR~bank
 tpm-keyring reseal
 #: refuse BAD_SIZE size=63 reason=it~has~to~be~64
-tpm-keyring add photos --target fscrypt --generate
+tpm-keyring add photos --target fscrypt --generate --mount /srv
 #: refuse BAD_ARGUMENT argument=--mount reason=it~is~not~a~mount~point
-tpm-keyring add photos --target fscrypt --generate
+tpm-keyring add photos --target fscrypt --generate --mount /srv
 #: refuse BAD_RECOVERY_KEY reason=group~3~has~a~typo
 tpm-keyring unlock
 #: refuse BAD_MESSAGE reason=parameter~'x'~is~unknown

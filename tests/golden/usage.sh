@@ -21,6 +21,7 @@ tpm-keyring add home --target user --generate --size many
 tpm-keyring add home --target user --size 5 --key-file x
 tpm-keyring add home --target user
 tpm-keyring add home --target fscrypt
+tpm-keyring add home --target fscrypt --mount /srv
 tpm-keyring add home --target encrypted --key-file x
 tpm-keyring add home --target user --generate --key-file x
 tpm-keyring add home --target user --key-file /nonexistent/key

@@ -18,7 +18,7 @@ final class ProcessHardening {
      * holds for this thread and those it begins, so for all but the JVM's own; new files are the owner's alone.
      *
      * <p>The kernel sets dumpable to {@code fs.suid_dumpable} whenever a thread changes its file system uid
-     * (commit_creds in kernel/cred.c); the unit's LimitCORE=0 covers what that opens where it is 2.
+     * (commit_creds in kernel/cred.c); what acts for users puts it back at once.
      *
      * @throws IllegalStateException when the kernel refuses
      */

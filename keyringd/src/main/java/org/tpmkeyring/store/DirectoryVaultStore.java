@@ -20,9 +20,11 @@ import org.tpmkeyring.protocol.value.Bytes;
  * behind ends in {@code .new} and is deleted at the next start.
  */
 public final class DirectoryVaultStore implements VaultStore {
+    private static final System.Logger LOG = System.getLogger(DirectoryVaultStore.class.getName());
     private static final String VAULT = ".vault";
     private static final String PREVIOUS = ".vault.previous";
     private static final String LEFTOVER = ".new";
+    private static final Pattern LEFTOVERS = Pattern.compile(".*\\.new");
     private static final Pattern UID = Pattern.compile("0|[1-9][0-9]{0,9}");
     private static final Pattern VAULT_FILE = Pattern.compile("[0-9a-f]{32}\\.vault");
 
@@ -116,6 +118,8 @@ public final class DirectoryVaultStore implements VaultStore {
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw new StoreException.Missing(file.toString());
             }
+            refuseLaterFormat(file);
+            refuseLaterFormat(file(owner, id, PREVIOUS));
             operations.delete(file(owner, id, PREVIOUS));
             operations.delete(file);
             operations.syncDirectory(directory(owner));
@@ -128,6 +132,7 @@ public final class DirectoryVaultStore implements VaultStore {
         try {
             Path previous = file(owner, id, PREVIOUS);
             Path file = file(owner, id, VAULT);
+            refuseLaterFormat(file);
             byte[] contents = trusted.read(previous, file);
             StoredVault restored = VaultFileFormat.decode(previous.toString(), contents);
             moveIntoPlace(file, contents, () -> {});
@@ -148,6 +153,18 @@ public final class DirectoryVaultStore implements VaultStore {
         trusted.checkDirectory(directory(owner));
         Path file = file(owner, id, VAULT);
         return VaultFileFormat.decode(file.toString(), trusted.read(file, file(owner, id, PREVIOUS)));
+    }
+
+    /** What a later program wrote is neither deleted nor written over; anything else may be. */
+    private void refuseLaterFormat(Path file) throws StoreException {
+        try {
+            StoredVault known = VaultFileFormat.decode(file.toString(), trusted.read(file, file));
+            LOG.log(System.Logger.Level.DEBUG, "{0} has generation {1}", file, known.generation());
+        } catch (StoreException.TooNew e) {
+            throw e;
+        } catch (StoreException e) {
+            LOG.log(System.Logger.Level.DEBUG, "{0} is not used: {1}", e.path(), e.getMessage());
+        }
     }
 
     /** Gives the current file its second name; the first stays. */
@@ -207,13 +224,25 @@ public final class DirectoryVaultStore implements VaultStore {
         try {
             for (String owner : names(vaults, UID).toList()) {
                 Path directory = vaults.resolve(owner);
-                trusted.checkDirectory(directory);
-                for (String name : names(directory, Pattern.compile(".*\\.new")).toList()) {
-                    operations.delete(directory.resolve(name));
+                if (isTrusted(directory)) {
+                    for (String name : names(directory, LEFTOVERS).toList()) {
+                        operations.delete(directory.resolve(name));
+                    }
                 }
             }
         } catch (IOException e) {
             throw TrustedPath.failed(vaults, e);
+        }
+    }
+
+    /** One owner's directory that is not trusted is told when it is used; it keeps nobody else from his vaults. */
+    private boolean isTrusted(Path directory) throws StoreException {
+        try {
+            trusted.checkDirectory(directory);
+            return true;
+        } catch (StoreException.Unsafe e) {
+            LOG.log(System.Logger.Level.WARNING, "{0} is not trusted: {1}", e.path(), e.getMessage());
+            return false;
         }
     }
 

@@ -2,16 +2,21 @@
 package org.tpmkeyring.vault;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.tpmkeyring.key.KeyRecord;
 import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.protocol.value.KeyName;
 import org.tpmkeyring.protocol.value.PcrBank;
+import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.protocol.value.VaultName;
 import org.tpmkeyring.protocol.value.When;
@@ -24,6 +29,8 @@ import org.tpmkeyring.tpm.SealedObject;
 
 /** The body of a vault file, version 1: JSON as docs/vault-format.md describes it. */
 final class VaultCodec {
+    private static final Pattern PCR = Pattern.compile("0|[1-9][0-9]?");
+
     private VaultCodec() {}
 
     static Bytes encode(Vault vault, Bytes mac) {
@@ -113,6 +120,7 @@ final class VaultCodec {
             protectors.add(protector(fields));
             fields.end();
         }
+        refuseTwins("protectors", protectors.stream().map(Protector::id));
         return protectors;
     }
 
@@ -138,12 +146,33 @@ final class VaultCodec {
     private static PcrValues values(Fields fields) throws MalformedVaultException {
         PcrBank bank = fields.value("bank", text -> PcrBank.byLabel(text).orElseThrow(IllegalArgumentException::new));
         SortedMap<Integer, Bytes> digests = new TreeMap<>();
+        for (Map.Entry<String, String> entry : fields.texts("pcrs").entrySet()) {
+            digests.put(pcr(entry.getKey()), digest(bank, entry.getValue()));
+        }
+        if (digests.isEmpty()) {
+            throw new MalformedVaultException("a protector names no PCR");
+        }
+        return new PcrValues(bank, digests);
+    }
+
+    /** Decimal as this class writes it, so that no two members name the same PCR. */
+    private static int pcr(String text) throws MalformedVaultException {
+        if (!PCR.matcher(text).matches() || Integer.parseInt(text) > PcrSelection.MAX_PCR) {
+            throw new MalformedVaultException("a protector names a PCR that does not exist");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static Bytes digest(PcrBank bank, String hex) throws MalformedVaultException {
         try {
-            fields.texts("pcrs").forEach((pcr, digest) -> digests.put(Integer.valueOf(pcr), Bytes.ofHex(digest)));
-            return new PcrValues(bank, digests);
+            Bytes digest = Bytes.ofHex(hex);
+            if (digest.length() == bank.digestBytes()) {
+                return digest;
+            }
         } catch (IllegalArgumentException e) {
             throw new MalformedVaultException("the PCR values of a protector are wrong");
         }
+        throw new MalformedVaultException("the PCR values of a protector are wrong");
     }
 
     private static List<WrappedKey> keys(List<Fields> entries) throws MalformedVaultException {
@@ -158,7 +187,15 @@ final class VaultCodec {
             keys.add(new WrappedKey(record, fields.base64("wrapped")));
             fields.end();
         }
+        refuseTwins("keys", keys.stream().map(key -> key.record().name().text()));
         return keys;
+    }
+
+    private static void refuseTwins(String what, Stream<String> names) throws MalformedVaultException {
+        Set<String> seen = new HashSet<>();
+        if (!names.allMatch(seen::add)) {
+            throw new MalformedVaultException("two of its " + what + " have the same name");
+        }
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String label) {

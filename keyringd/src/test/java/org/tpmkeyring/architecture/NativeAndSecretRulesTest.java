@@ -24,7 +24,7 @@ final class NativeAndSecretRulesTest {
     /** Adapters to native code; everybody else goes through {@code withBytes}. A name more needs a review. */
     private static final Set<String> MAY_TAKE_ADDRESSES = Set.of(
             "org.tpmkeyring.secret.SecretBuffer",
-            "org.tpmkeyring.secret.HkdfSha512",
+            "org.tpmkeyring.secret.Traces",
             "org.tpmkeyring.tpm.esys.NativeSecret",
             "org.tpmkeyring.tpm.esys.Sealing",
             "org.tpmkeyring.tpm.esys.StackSweep",

@@ -12,10 +12,13 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
+import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.api.RemoveKey;
@@ -192,5 +195,28 @@ final class SimultaneousTest extends WorldTest {
 
         assertThat(slow.result()).isEqualTo("key 'same' exists already");
         assertThat(world.states()).hasSize(2);
+    }
+
+    @Test
+    void oneNameAddedToTwoVaultsAtTheSameTimeStaysUnique() throws Exception {
+        world.add(Orders.key("a").in("one"));
+        world.add(Orders.key("b").in("two"));
+        for (int round = 0; round < 20; round++) {
+            String name = "same" + round;
+            Caller<Boolean> first = Caller.start(() -> isAdded(name, "one"));
+            Caller<Boolean> second = Caller.start(() -> isAdded(name, "two"));
+            assertThat(first.result()).isNotEqualTo(second.result());
+        }
+        assertThat(world.call(ListKeys.METHOD, Orders.listKeys()).keys()).hasSize(22);
+    }
+
+    private boolean isAdded(String name, String vault) {
+        try {
+            world.add(Orders.key(name).in(vault));
+            return true;
+        } catch (KeyringException e) {
+            assertThat(e.kind()).isEqualTo(ErrorKind.EXISTS);
+            return false;
+        }
     }
 }

@@ -145,6 +145,42 @@ class DirectoryVaultStoreTest {
         assertThat(store.read(OWNER, ID).body()).isEqualTo(FIRST);
     }
 
+    @Test
+    @DisplayName("opens although one owner's directory is not trusted, and the others keep their vaults")
+    void oneBadDirectory() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        store.create(OWNER + 1, ID, SECOND);
+        store.close();
+        Files.setPosixFilePermissions(file().getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        store = DirectoryVaultStore.open(state, uid);
+        assertThat(store.read(OWNER + 1, ID).body()).isEqualTo(SECOND);
+        assertThatThrownBy(() -> store.list(OWNER)).isInstanceOf(StoreException.Unsafe.class);
+    }
+
+    @Test
+    @DisplayName("neither deletes nor restores over what a later program wrote")
+    void laterProgram() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        store.replace(OWNER, ID, 1, SECOND);
+        byte[] later = "tpm-keyring-vault 2 unknown\n".getBytes(StandardCharsets.US_ASCII);
+        Files.write(file(), later);
+        assertThatThrownBy(() -> store.delete(OWNER, ID)).isInstanceOf(StoreException.TooNew.class);
+        assertThatThrownBy(() -> store.restorePrevious(OWNER, ID)).isInstanceOf(StoreException.TooNew.class);
+        assertThat(file()).hasBinaryContent(later);
+    }
+
+    @Test
+    @DisplayName("refuses a vault that is too large, and keeps both generations that it has")
+    void tooLarge() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        store.replace(OWNER, ID, 1, SECOND);
+        assertThatThrownBy(() -> store.replace(OWNER, ID, 2, Bytes.copyOf(new byte[1 << 20])))
+                .isInstanceOf(StoreException.TooBig.class)
+                .hasMessageContaining("at most 1048576");
+        assertThat(store.read(OWNER, ID)).isEqualTo(new StoredVault(2, SECOND));
+        assertThat(store.restorePrevious(OWNER, ID).body()).isEqualTo(FIRST);
+    }
+
     @Nested
     @DisplayName("does not trust")
     class Distrust {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -55,13 +56,23 @@ class Show07CrashIT {
         machine.close();
     }
 
+    /** What the store touches: the JVM has files, and sockets, of its own. */
+    private List<String> filesOfTheVault() throws IOException {
+        String vault = new VaultFiles(machine).only().toString();
+        return List.of(
+                vault,
+                vault + ".new",
+                vault + ".previous",
+                vault + ".previous.new",
+                Path.of(vault).getParent().toString());
+    }
+
     /** @return whether the daemon died of it */
     private boolean killedBefore(String call, int nth, Change change) throws IOException {
         List<String> options =
                 new ArrayList<>(List.of("-e", "trace=" + call, "-e", "inject=" + call + ":signal=KILL:when=" + nth));
-        if (call.equals("write")) {
-            // sockets are written to as well, and more often
-            options.addAll(List.of("-P", new VaultFiles(machine).only() + ".new"));
+        for (String path : filesOfTheVault()) {
+            options.addAll(List.of("-P", path));
         }
         Tracer tracer = Tracer.attach(machine.daemon(), machine.file("trace"), options.toArray(String[]::new));
         Outcome outcome;

@@ -30,13 +30,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "add",
         header = "Make a key or take one in, and seal it.",
-        customSynopsis = "tpm-keyring add NAME --target TARGET [--generate | --key-file FILE] [OPTIONS]",
+        customSynopsis = "tpm-keyring add NAME --target TARGET [OPTIONS]",
         description = {
-            "Without --generate and --key-file the secret is asked for on the terminal. The vault is made if there"
-                    + " is none of that name yet; its recovery key is shown once.",
+            "Without --generate and --key-file the secret is asked for on the terminal. A vault that is not there yet"
+                    + " is made, and its recovery key is shown once.",
             "",
-            "Targets: user and logon (keys of that type), encrypted (made by the kernel), ecryptfs (a passphrase,"
-                    + " or made), fscrypt (64 bytes, made or from a file)."
+            "Targets: ecryptfs (a passphrase, given or made), fscrypt (64 bytes, made or from a file), user and logon"
+                    + " (kernel keys of these types), encrypted (a kernel key that the kernel makes)."
         },
         footer = {
             "",
@@ -103,7 +103,7 @@ public final class AddCommand extends DaemonCommand {
             names = "--mount",
             paramLabel = "DIR",
             order = 7,
-            description = "For fscrypt: where the file system is mounted.")
+            description = "For fscrypt: where the file system is mounted. Default: that of --directory.")
     Path mount;
 
     @Option(
@@ -186,12 +186,16 @@ public final class AddCommand extends DaemonCommand {
                 Optional.ofNullable(size),
                 Optional.ofNullable(description),
                 Optional.ofNullable(format),
-                absolute(mount),
+                absolute(mountPoint()),
                 absolute(directory),
                 newVault.policy().pcrs(),
                 newVault.when(),
                 newVault.policy().allowUnmeasured(),
                 newVault.noRecoveryKey());
+    }
+
+    private Path mountPoint() {
+        return mount == null && directory != null ? MountPoint.of(directory) : mount;
     }
 
     /** The daemon has another working directory. */

@@ -21,6 +21,9 @@ final class AddInput {
         if (add.size != null && !add.made()) {
             throw bad("--size", "it goes with --generate only; a secret that is given has its own length");
         }
+        if (add.target == TargetType.FSCRYPT && add.mount == null && add.directory == null) {
+            throw bad("--target fscrypt", "it needs a file system: give --mount, or --directory to encrypt one");
+        }
         if (add.keyFile != null || add.made()) {
             return;
         }

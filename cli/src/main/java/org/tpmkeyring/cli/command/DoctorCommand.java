@@ -44,8 +44,7 @@ public final class DoctorCommand extends DaemonCommand {
         QuotaCheck.run(machine, uid == 0 ? List.of(0L) : List.of(0L, uid), findings);
         KeyringLinkCheck.run(uid, KeyringLinkCheck.show(), findings);
         if (status.isPresent()) {
-            findings.addAll(
-                    client().call(Diagnose.METHOD, new Diagnose.Request()).checks());
+            askDaemon(findings);
         }
         return tell(new Diagnose.Reply(findings.all()));
     }
@@ -59,6 +58,15 @@ public final class DoctorCommand extends DaemonCommand {
         } catch (KeyringException e) {
             findings.problem("daemon", e.sentence(), e.hint());
             return Optional.empty();
+        }
+    }
+
+    private void askDaemon(Findings findings) {
+        try {
+            findings.addAll(
+                    client().call(Diagnose.METHOD, new Diagnose.Request()).checks());
+        } catch (KeyringException e) {
+            findings.warning("daemon-checks", e.sentence(), "sudo tpm-keyring doctor");
         }
     }
 

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  tpm-keyring unlock",
             "  tpm-keyring unlock photos archive",
-            "  tpm-keyring unlock --when=boot     (in a boot script)"
+            "  tpm-keyring unlock --when boot --quiet"
         })
 public final class UnlockCommand extends DaemonCommand {
     @Parameters(

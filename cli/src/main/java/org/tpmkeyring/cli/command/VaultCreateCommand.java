@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  tpm-keyring vault create archive --when manual",
-            "  tpm-keyring vault create data --when boot --tpm2-pcrs 7+14 --recovery-key-file data.recovery"
+            "  tpm-keyring vault create data --tpm2-pcrs 7+14 --recovery-key-file data.key"
         })
 public final class VaultCreateCommand extends DaemonCommand {
     @Parameters(

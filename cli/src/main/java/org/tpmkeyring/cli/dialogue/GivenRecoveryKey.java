@@ -66,7 +66,7 @@ public final class GivenRecoveryKey {
 
     private DirectSecret typedOnce() throws IOException {
         try (DirectSecret text = DirectSecret.allocate(TEXT_BYTES)) {
-            if (!terminal.readLine(text.buffer(), true)) {
+            if (!terminal.ask("", text.buffer(), true)) {
                 throw bad("nothing was typed").with(END, "");
             }
             terminal.show(upAndClear(text.buffer().remaining()));

@@ -42,11 +42,10 @@ public final class PromptedSecret {
     }
 
     private DirectSecret ask(String question, int room) throws IOException {
-        terminal.show(question);
         DirectSecret secret = DirectSecret.allocate(room);
         ByteBuffer line = secret.buffer();
         try {
-            if (terminal.readLine(line, false)) {
+            if (terminal.ask(question, line, false)) {
                 return secret;
             }
         } catch (IOException e) {

@@ -29,9 +29,9 @@ public final class Question {
                     .build();
         }
         try {
-            terminal.show(consequence + "\n" + capital(what) + "? [y/N] ");
+            String question = consequence + "\n" + capital(what) + "? [y/N] ";
             ByteBuffer answer = ByteBuffer.allocateDirect(ANSWER_BYTES);
-            return terminal.readLine(answer, true) && meansYes(answer);
+            return terminal.ask(question, answer, true) && meansYes(answer);
         } catch (IOException unreadable) {
             return false;
         }

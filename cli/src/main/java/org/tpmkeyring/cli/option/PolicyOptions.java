@@ -12,8 +12,9 @@ public final class PolicyOptions {
             paramLabel = "PCRS",
             converter = PcrSelectionConverter.class,
             order = 40,
-            description = "Seal to these PCRs: 7+14, 7+14:sha256 or sha256:7,14. Default: what it was sealed to before,"
-                    + " 7:sha256 for a new vault.")
+            description =
+                    "Seal to these PCRs: 7+14, 7+14:sha256 or sha256:7,14. Default: those that the vault is sealed to;"
+                            + " for a new vault those of keyringd.conf, usually 7.")
     PcrSelection pcrs;
 
     @Option(

@@ -43,13 +43,15 @@ public final class DevTty implements Terminal {
     }
 
     @Override
-    public boolean readLine(ByteBuffer into, boolean echo) throws IOException {
+    public boolean ask(String question, ByteBuffer into, boolean echo) throws IOException {
         try (FileChannel tty = open(StandardOpenOption.READ)) {
             if (echo) {
+                show(question);
                 return TerminalLine.read(tty, into);
             }
             EchoOff hidden = EchoOff.begin();
             try {
+                show(question);
                 return TerminalLine.read(tty, into);
             } finally {
                 hidden.close();

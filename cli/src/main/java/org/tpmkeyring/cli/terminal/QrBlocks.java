@@ -4,7 +4,6 @@ package org.tpmkeyring.cli.terminal;
 import io.nayuki.qrcodegen.QrCode;
 import io.nayuki.qrcodegen.QrSegment;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,8 +11,10 @@ import java.util.List;
  * modules are drawn white on black whatever the terminal's own colours are; without, they are drawn in
  * the foreground colour, right for a dark terminal and legible to most scanners on a light one.
  *
- * <p>The QR library wants its input in an array, so a copy of the text and the picture itself are on the
- * heap of this short-lived process until it ends. The copy is overwritten; the picture cannot be.
+ * <p>Letters go in as capitals and without dashes: that fits the alphanumeric mode of ISO/IEC 18004 and
+ * makes the smallest square, 17 lines for a recovery key. The library reads them one by one from the
+ * buffer they are in; the bits and the picture that it makes of them are on the heap of this short-lived
+ * process until it ends, which cannot be helped.
  */
 final class QrBlocks {
     /** Light modules around the code. The standard has 4; scanners are content with 2 (qrencode does so). */
@@ -28,17 +29,12 @@ final class QrBlocks {
     private QrBlocks() {}
 
     /**
-     * @param text ASCII from position to limit, left as it is
+     * @param text letters and dashes of ASCII from position to limit, left as they are
      * @return lines, top first
      */
     static String[] lines(ByteBuffer text, boolean colours) {
-        byte[] copy = new byte[text.remaining()];
-        text.duplicate().get(copy);
-        try {
-            return draw(QrCode.encodeSegments(List.of(QrSegment.makeBytes(copy)), QrCode.Ecc.LOW), colours);
-        } finally {
-            Arrays.fill(copy, (byte) 0);
-        }
+        QrSegment letters = QrSegment.makeAlphanumeric(new Capitals(text));
+        return draw(QrCode.encodeSegments(List.of(letters), QrCode.Ecc.LOW), colours);
     }
 
     private static String[] draw(QrCode code, boolean colours) {
@@ -65,5 +61,47 @@ final class QrBlocks {
             return lower ? FULL : UPPER;
         }
         return lower ? LOWER : ' ';
+    }
+
+    /** The letters of a buffer as capitals, its dashes left out; a view that copies nothing. */
+    private static final class Capitals implements CharSequence {
+        private final ByteBuffer text;
+        private final int length;
+
+        Capitals(ByteBuffer text) {
+            this.text = text;
+            int letters = 0;
+            for (int i = text.position(); i < text.limit(); i++) {
+                letters += text.get(i) == '-' ? 0 : 1;
+            }
+            this.length = letters;
+        }
+
+        @Override
+        public int length() {
+            return length;
+        }
+
+        @Override
+        public char charAt(int index) {
+            int left = index;
+            for (int i = text.position(); i < text.limit(); i++) {
+                if (text.get(i) != '-' && left-- == 0) {
+                    return Character.toUpperCase((char) text.get(i));
+                }
+            }
+            throw new IndexOutOfBoundsException(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            throw new UnsupportedOperationException("this view is read from end to end");
+        }
+
+        /** Tells no contents. */
+        @Override
+        public String toString() {
+            return "Capitals[" + length + "]";
+        }
     }
 }

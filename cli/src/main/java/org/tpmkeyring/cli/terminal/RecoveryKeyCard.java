@@ -6,10 +6,11 @@ import java.nio.ByteBuffer;
 
 /**
  * How a recovery key is shown: a QR code with what it is for beside it, and the key itself as the last
- * line, so that all of it is on an 80 by 24 screen together with the prompt that follows.
+ * line. 19 lines: all of it is on an 80 by 24 screen together with what the command says and the prompt.
  */
 public final class RecoveryKeyCard {
     private static final int FIRST_LINE_OF_TEXT = 1;
+
     /** What is left of 80 columns behind picture and command. */
     private static final int ROOM_FOR_NAME = 13;
 
@@ -46,29 +47,24 @@ public final class RecoveryKeyCard {
 
     private static String[] words(String vault) {
         return new String[] {
-            "RECOVERY KEY",
-            "of vault '" + shortened(vault) + "'",
+            "RECOVERY KEY of vault '" + shortened(vault) + "'",
             "",
-            "It opens the vault when the TPM does",
-            "not: after a firmware update, on a",
-            "new mainboard, with the disk moved to",
-            "another machine.",
+            "It opens the vault when the TPM does not:",
+            "after a firmware update, on a new mainboard,",
+            "with the disk in another machine.",
             "",
-            "Keep it away from this machine, on",
-            "paper or in a password store: whoever",
-            "has it can open the vault.",
+            "Keep it away from this machine, on paper or",
+            "in a password store. Whoever has it can open",
+            "the vault. It is shown only this once.",
             "",
-            "It is shown only this once.",
+            "To use it:  tpm-keyring recover " + (vault.length() <= ROOM_FOR_NAME ? vault : "VAULT"),
             "",
-            "To use it:",
-            "tpm-keyring recover " + (vault.length() <= ROOM_FOR_NAME ? vault : "VAULT"),
-            "",
-            "The key is the line below; the square",
-            "says the same to a camera.",
+            "The key is the line below. The square says",
+            "the same to a camera, in capitals.",
         };
     }
 
     private static String shortened(String vault) {
-        return vault.length() <= 24 ? vault : vault.substring(0, 23) + "\u2026";
+        return vault.length() <= 20 ? vault : vault.substring(0, 19) + "\u2026";
     }
 }

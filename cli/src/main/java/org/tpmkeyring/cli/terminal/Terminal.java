@@ -19,14 +19,15 @@ public interface Terminal {
     void show(ByteBuffer bytes) throws IOException;
 
     /**
-     * Reads one line as bytes, its line break left out.
+     * Asks, and reads one line as bytes, its line break left out.
      *
+     * @param question shown once typing is unseen, where it is to be: who types or pastes quickly is safe too
      * @param into direct buffer; holds the line from position to limit afterwards
      * @param echo whether the typing is to be seen
      * @return false at the end of input
      * @throws IOException when the line does not fit; the rest of it is thrown away
      */
-    boolean readLine(ByteBuffer into, boolean echo) throws IOException;
+    boolean ask(String question, ByteBuffer into, boolean echo) throws IOException;
 
     /** Width in columns, 80 where it cannot be told. */
     int columns();

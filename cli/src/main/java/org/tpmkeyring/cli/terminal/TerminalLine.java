@@ -9,7 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 final class TerminalLine {
     private TerminalLine() {}
 
-    /** See {@link Terminal#readLine}. */
+    /** See {@link Terminal#ask}. */
     static boolean read(ReadableByteChannel input, ByteBuffer into) throws IOException {
         into.clear();
         ByteBuffer one = ByteBuffer.allocateDirect(1);

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.cli.testing.CommandRun;
 import org.tpmkeyring.cli.testing.FakeDaemon;
+import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.Check.Verdict;
 import org.tpmkeyring.protocol.api.Diagnose;
@@ -49,7 +51,8 @@ class DoctorCommandTest {
         assertThat(run.out())
                 .contains("ok       daemon            keyringd 0.1.0 answers at ")
                 .contains("note     tpm-device        there is no /dev/tpmrm0")
-                .contains("warning  tpm               what the daemon found\n                       tpm-keyring tpm info\n")
+                .contains(
+                        "warning  tpm               what the daemon found\n                           tpm-keyring tpm info\n")
                 .contains("0 problems, ");
         assertThat(run.status()).as("a warning is no failure").isZero();
     }
@@ -73,6 +76,28 @@ class DoctorCommandTest {
         assertThat(doctor(Verdict.OK, "doctor", "--json=short").out())
                 .startsWith("{\"checks\":[{\"name\":\"daemon\",\"verdict\":\"ok\"")
                 .contains("{\"name\":\"tpm\",\"verdict\":\"ok\",\"finding\":\"what the daemon found\"");
+    }
+
+    @Test
+    void aDaemonThatRefusesToExamineItselfLeavesTheRest() throws IOException {
+        Files.createDirectories(directory.resolve("root/proc"));
+        Files.writeString(directory.resolve("root/proc/keys"), "");
+        try (FakeDaemon daemon = FakeDaemon.at(
+                directory.resolve("s"),
+                (call, exchange) -> call.method().endsWith("Status")
+                        ? ReplyMessage.success(RecordCodec.toTree(STATUS))
+                        : ReplyMessage.failure(
+                                ErrorKind.NOT_PERMITTED.wireName(),
+                                Map.of("who", "uid 33", "action", "make the daemon examine itself")))) {
+            CommandRun run = new CommandRun()
+                    .socket(daemon.socket())
+                    .root(directory.resolve("root"))
+                    .run("doctor");
+            assertThat(run.out())
+                    .contains("ok       kernel-keys")
+                    .contains("warning  daemon-checks     uid 33 may not make the daemon examine itself");
+            assertThat(run.status()).isZero();
+        }
     }
 
     @Test

@@ -53,7 +53,8 @@ public final class ScriptedTerminal implements Terminal {
     }
 
     @Override
-    public boolean readLine(ByteBuffer into, boolean echo) throws IOException {
+    public boolean ask(String question, ByteBuffer into, boolean echo) throws IOException {
+        seen.append(question);
         into.clear();
         String line = lines.poll();
         if (line == null) {

@@ -14,6 +14,9 @@ import org.tpmkeyring.kernel.keyctl.binding.LibC;
  * <p>While the uid is not 0 the kernel takes the file system capabilities away, too (CAP_DAC_OVERRIDE,
  * CAP_FOWNER and others, capabilities(7)). Supplementary groups stay the daemon's, since setgroups acts on
  * the whole process: a path that only a group of the daemon may search can be searched.
+ *
+ * <p>Each change of the uid sets the process' dumpable flag to {@code fs.suid_dumpable}, which is not 0 on every
+ * machine (kernel/cred.c, commit_creds); the flag is put back at once.
  */
 final class FileSystemIdentity {
     private static final int ASK = -1;
@@ -32,11 +35,12 @@ final class FileSystemIdentity {
         if (uid == daemon()) {
             return work.run();
         }
+        int dumpable = dumpable();
         try {
             take(uid);
             return work.run();
         } finally {
-            giveBack();
+            giveBack(dumpable);
         }
     }
 
@@ -61,8 +65,15 @@ final class FileSystemIdentity {
         }
     }
 
-    private static void giveBack() {
+    private static int dumpable() {
+        return LibC.prctl(LibC.PR_GET_DUMPABLE, 0, 0, 0, 0);
+    }
+
+    private static void giveBack(int dumpable) {
         LibC.setfsuid(LibC.getuid());
+        if (dumpable() != dumpable) {
+            LibC.prctl(LibC.PR_SET_DUMPABLE, dumpable, 0, 0, 0);
+        }
         if (LibC.setfsuid(ASK) != LibC.getuid()) {
             throw new IllegalStateException("the file system uid of the daemon cannot be restored");
         }

@@ -27,6 +27,11 @@ public final class LibC {
 
     public static final int PASSWD_GID_OFFSET = 20;
 
+    /** include/uapi/linux/prctl.h, as the next. */
+    public static final int PR_GET_DUMPABLE = 3;
+
+    public static final int PR_SET_DUMPABLE = 4;
+
     static {
         Native.register(LibC.class, "c");
     }
@@ -38,6 +43,10 @@ public final class LibC {
 
     /** setfsgid(2). */
     public static native int setfsgid(int gid);
+
+    /** prctl(2). */
+    public static native int prctl(int option, long second, long third, long fourth, long fifth)
+            throws LastErrorException;
 
     public static native int getuid();
 
