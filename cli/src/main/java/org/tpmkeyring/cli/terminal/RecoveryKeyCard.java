@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
  */
 public final class RecoveryKeyCard {
     private static final int FIRST_LINE_OF_TEXT = 1;
+
     /** What is left of 80 columns behind picture and command. */
     private static final int ROOM_FOR_NAME = 13;
 
