@@ -109,6 +109,9 @@ final class Benchmark {
                     row("memory of the daemon, just started", memory(machine), "RSS <= 48 MiB");
                 }
                 machine.cli().makeVault(machine.file("recovery")).ok();
+                if (keys == 1) {
+                    row("memory of the daemon, idle after first use", memory(machine), "RSS <= 48 MiB");
+                }
                 for (int i = 0; i < keys; i++) {
                     machine.cli()
                             .run("add", machine.unique("k") + "-" + i, "--target=user", "--generate")
