@@ -3,6 +3,7 @@ package org.tpmkeyring.cli;
 
 import java.util.List;
 import java.util.Map;
+import org.tpmkeyring.cli.output.Wrap;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -149,14 +150,8 @@ final class HelpPage {
     }
 
     private void wrap(String indent, String text) {
-        StringBuilder line = new StringBuilder(indent);
-        for (String word : text.split(" ", -1)) {
-            if (line.length() + 1 + word.length() > WIDTH && line.length() > indent.length()) {
-                page.append(line).append('\n');
-                line.setLength(indent.length());
-            }
-            line.append(line.length() == indent.length() ? "" : " ").append(word);
+        for (String line : Wrap.lines(text, WIDTH - indent.length())) {
+            page.append(indent).append(line).append('\n');
         }
-        page.append(line).append('\n');
     }
 }

@@ -74,8 +74,7 @@ final class NativeAndSecretRulesTest {
     static final ArchRule fieldsNamedKekAreKeksOrBuffers = fields().that()
             .haveName("kek")
             .should()
-            .haveRawType(isAnyOf("org.tpmkeyring.vault.Kek", SecretBuffer.class.getName()))
-            .allowEmptyShould(true);
+            .haveRawType(isAnyOf("org.tpmkeyring.vault.Kek", SecretBuffer.class.getName()));
 
     @ArchTest
     static final ArchRule onlyAdaptersTakeTheAddressOfASecret = noClasses()

@@ -81,7 +81,8 @@ final class ProcessMemory {
         List<Map.Entry<String, Long>> found = new ArrayList<>();
         boolean[] begins = new boolean[256];
         wanted.values().forEach(bytes -> begins[bytes[0] & 0xff] = true);
-        int longest = wanted.values().stream().mapToInt(bytes -> bytes.length).max().orElseThrow();
+        int longest =
+                wanted.values().stream().mapToInt(bytes -> bytes.length).max().orElseThrow();
         byte[] chunk = new byte[CHUNK_BYTES + longest - 1];
         for (long at = from; at < to; at += CHUNK_BYTES) {
             int length = (int) Math.min(chunk.length, to - at);
@@ -102,8 +103,7 @@ final class ProcessMemory {
     }
 
     private static boolean matches(byte[] chunk, int at, int length, byte[] wanted) {
-        return at + wanted.length <= length
-                && Arrays.equals(chunk, at, at + wanted.length, wanted, 0, wanted.length);
+        return at + wanted.length <= length && Arrays.equals(chunk, at, at + wanted.length, wanted, 0, wanted.length);
     }
 
     /** Mappings may go away or be unreadable while we look: then there is nothing to find in them. */

@@ -69,9 +69,9 @@ class Show08MemoryIT {
 
     private void assertNowhere(byte[] secret, String what) throws IOException {
         ProcessMemory memory = new ProcessMemory(machine.daemon().pid());
-        memory.find(forms(secret)).forEach((form, places) -> assertThat(places)
-                .as("%s, %s", what, form)
-                .isEmpty());
+        memory.find(forms(secret))
+                .forEach((form, places) ->
+                        assertThat(places).as("%s, %s", what, form).isEmpty());
     }
 
     @Test
@@ -126,7 +126,9 @@ class Show08MemoryIT {
         }
         Program.of("kill", "-CONT", Long.toString(machine.daemon().pid())).run().ok();
         assertThat(unlock.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(unlock.exitValue()).as(Files.readString(machine.file("unlock"))).isZero();
+        assertThat(unlock.exitValue())
+                .as(Files.readString(machine.file("unlock")))
+                .isZero();
         assertNowhere(marker, "the key");
     }
 

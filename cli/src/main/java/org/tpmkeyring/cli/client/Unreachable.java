@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.client;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,7 +18,7 @@ final class Unreachable {
 
     /** Made from the state of the file, since the text of a socket error depends on the locale. */
     static KeyringException because(Path socket, IOException cause) {
-        return at(socket, reason(socket, cause)).causedBy(cause).build();
+        return examined(socket, cause).causedBy(cause).build();
     }
 
     static KeyringException.Builder at(Path socket, String reason) {
@@ -26,26 +27,34 @@ final class Unreachable {
                 .with("reason", reason);
     }
 
-    private static String reason(Path socket, IOException cause) {
+    private static KeyringException.Builder examined(Path socket, IOException cause) {
         try {
             BasicFileAttributes file = Files.readAttributes(socket, BasicFileAttributes.class);
             if (!file.isOther()) {
-                return "this is not a socket";
+                return lookAt(socket, at(socket, "this is not a socket"));
             }
             if (!Files.isWritable(socket)) {
-                return "you are not allowed to connect to it";
+                return lookAt(socket, at(socket, "you are not allowed to connect to it"));
             }
-            return cause instanceof java.net.ConnectException
-                    ? "nobody listens there any more (connection refused)"
-                    : String.valueOf(cause.getMessage());
+            return at(
+                    socket,
+                    cause instanceof ConnectException
+                            ? "nobody listens there any more (connection refused)"
+                            : String.valueOf(cause.getMessage()));
         } catch (NoSuchFileException e) {
             return Files.exists(socket, LinkOption.NOFOLLOW_LINKS)
-                    ? "it is a link that leads nowhere"
-                    : "there is no such socket";
+                    ? lookAt(socket, at(socket, "it is a link that leads nowhere"))
+                    : at(socket, "there is no such socket");
         } catch (AccessDeniedException e) {
-            return "you are not allowed to look into " + socket.getParent();
+            Path directory = socket.toAbsolutePath().getParent();
+            return lookAt(directory, at(socket, "you are not allowed to look into " + directory));
         } catch (IOException e) {
-            return String.valueOf(e.getMessage());
+            return at(socket, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Where a daemon could be started a hundred times without any use. */
+    private static KeyringException.Builder lookAt(Path file, KeyringException.Builder refusal) {
+        return refusal.with("hint", "ls -ld " + file);
     }
 }

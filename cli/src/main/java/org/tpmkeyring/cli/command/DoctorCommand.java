@@ -14,6 +14,7 @@ import org.tpmkeyring.cli.doctor.TrousersCheck;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.cli.output.Wrap;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Check;
@@ -77,13 +78,14 @@ public final class DoctorCommand extends DaemonCommand {
     private int tell(Diagnose.Reply found) {
         Output output = output();
         boolean json = output.json(found);
+        int columns = host().outIsTerminal() ? host().terminal().columns() : Integer.MAX_VALUE;
         int problems = 0;
         int warnings = 0;
         for (Check check : found.checks()) {
             problems += check.verdict() == Check.Verdict.PROBLEM ? 1 : 0;
             warnings += check.verdict() == Check.Verdict.WARNING ? 1 : 0;
             if (!json && !(output.quiet() && check.verdict() == Check.Verdict.OK)) {
-                line(output, check);
+                line(output, check, columns);
             }
         }
         if (!json) {
@@ -96,7 +98,7 @@ public final class DoctorCommand extends DaemonCommand {
         return problems == 0 ? DONE : ErrorKind.UNEXPECTED.exitCode();
     }
 
-    private static void line(Output output, Check check) {
+    private static void line(Output output, Check check, int columns) {
         String word = Words.of(check.verdict());
         String painted = switch (check.verdict()) {
             case OK -> output.style().good(word);
@@ -105,14 +107,17 @@ public final class DoctorCommand extends DaemonCommand {
             case PROBLEM -> output.style().bad(word);
         };
         String name = SafeText.of(check.name());
-        output.line(painted
+        String start = painted
                 + " ".repeat(VERDICT_WIDTH - word.length())
                 + name
-                + " ".repeat(Math.max(1, NAME_WIDTH - name.length()))
-                + SafeText.of(check.finding()));
+                + " ".repeat(Math.max(1, NAME_WIDTH - name.length()));
+        String indent = " ".repeat(VERDICT_WIDTH + NAME_WIDTH);
+        for (String line : Wrap.lines(SafeText.of(check.finding()), columns - indent.length())) {
+            output.line(start + line);
+            start = indent;
+        }
         if (check.advice().isPresent()) {
-            output.line(" ".repeat(VERDICT_WIDTH + NAME_WIDTH)
-                    + SafeText.of(check.advice().get()));
+            output.line(indent + SafeText.of(check.advice().get()));
         }
     }
 }

@@ -21,7 +21,7 @@ final class FirstSteps {
             output.line("tpm-keyring keeps keys of encrypted file systems sealed to this machine's TPM.");
             output.line(e.sentence() + ".");
             output.line("");
-            output.line("Start the daemon:  " + e.hint());
+            output.line("Try this first:    " + e.hint());
             output.line("What is wrong:     tpm-keyring doctor");
         }
         output.line("All commands:      tpm-keyring --help, or man tpm-keyring");
