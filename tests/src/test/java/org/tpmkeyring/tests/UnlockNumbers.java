@@ -94,8 +94,7 @@ final class UnlockNumbers {
     }
 
     private static Samples bare(Machine machine, String baseline) throws IOException {
-        Outcome outcome = Program.of(
-                        baseline, machine.tpm().tcti(), Integer.toString(RUNS_OF_A_ROUND), "each")
+        Outcome outcome = Program.of(baseline, machine.tpm().tcti(), Integer.toString(RUNS_OF_A_ROUND), "each")
                 .run()
                 .ok();
         return Samples.of(outcome.text().lines().mapToDouble(Double::parseDouble));
@@ -131,7 +130,10 @@ final class UnlockNumbers {
                     TimeUnit.MILLISECONDS);
             for (int i = 0; i < SURVIVORS; i++) {
                 succeed(connection.call(Lock.METHOD.qualifiedName(), Map.of(), false));
-                if (connection.call(Unlock.METHOD.qualifiedName(), Map.of(), false).error().isEmpty()) {
+                if (connection
+                        .call(Unlock.METHOD.qualifiedName(), Map.of(), false)
+                        .error()
+                        .isEmpty()) {
                     survived++;
                 }
             }

@@ -41,8 +41,10 @@ public final class NewRecoveryKey implements Dialogue.Sink {
         if (!terminal.present()) {
             throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
                     .with("argument", "--recovery-key-file")
-                    .with("reason", "needed for the recovery key of vault '" + vault
-                            + "', since there is no terminal to show it on")
+                    .with(
+                            "reason",
+                            "needed for the recovery key of vault '" + vault
+                                    + "', since there is no terminal to show it on")
                     .with("hint", "the same command with --recovery-key-file FILE")
                     .build();
         }
