@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.DoubleStream;
@@ -94,8 +95,7 @@ final class UnlockNumbers {
     }
 
     private static Samples bare(Machine machine, String baseline) throws IOException {
-        Outcome outcome = Program.of(
-                        baseline, machine.tpm().tcti(), Integer.toString(RUNS_OF_A_ROUND), "each")
+        Outcome outcome = Program.of(baseline, machine.tpm().tcti(), Integer.toString(RUNS_OF_A_ROUND), "each")
                 .run()
                 .ok();
         return Samples.of(outcome.text().lines().mapToDouble(Double::parseDouble));
@@ -116,8 +116,9 @@ final class UnlockNumbers {
         AtomicInteger extended = new AtomicInteger();
         int survived = 0;
         ScheduledExecutorService somebody = Executors.newSingleThreadScheduledExecutor();
+        long start = System.nanoTime();
         try (RawConnection connection = new RawConnection(machine.socket())) {
-            somebody.scheduleAtFixedRate(
+            ScheduledFuture<?> extending = somebody.scheduleAtFixedRate(
                     () -> {
                         try {
                             machine.tpm().extend(UNBOUND_PCR, 1);
@@ -131,17 +132,24 @@ final class UnlockNumbers {
                     TimeUnit.MILLISECONDS);
             for (int i = 0; i < SURVIVORS; i++) {
                 succeed(connection.call(Lock.METHOD.qualifiedName(), Map.of(), false));
-                if (connection.call(Unlock.METHOD.qualifiedName(), Map.of(), false).error().isEmpty()) {
+                if (connection
+                        .call(Unlock.METHOD.qualifiedName(), Map.of(), false)
+                        .error()
+                        .isEmpty()) {
                     survived++;
                 }
+            }
+            if (extending.isDone()) {
+                extending.get();
             }
         } finally {
             somebody.shutdownNow();
             somebody.awaitTermination(10, TimeUnit.SECONDS);
         }
+        long every = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) / Math.max(1, extended.get());
         Benchmark.row(
-                "unlocks that survived " + extended + " extends, one every " + EXTEND_EVERY_MILLIS + " ms",
-                survived + " of " + SURVIVORS,
+                "unlocks that survive an extend every " + EXTEND_EVERY_MILLIS + " ms",
+                survived + " of " + SURVIVORS + " (" + extended + " extends, one every " + every + " ms)",
                 "all");
     }
 }
