@@ -208,7 +208,7 @@ final class SocketServerTest {
             assertThat(busy.read().parameters()).containsEntry("keys", List.of());
             assertThat(busy.isClosedByServer()).isTrue();
             stop.get(10, TimeUnit.SECONDS);
-            assertThat(TestServer.workers()).isEmpty();
+            awaitNoWorkers();
         } finally {
             stopper.shutdownNow();
         }
