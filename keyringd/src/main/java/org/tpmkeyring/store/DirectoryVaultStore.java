@@ -16,7 +16,8 @@ import org.tpmkeyring.protocol.value.Bytes;
  * Vault files in {@code STATE/vaults/UID/ID.vault}, the generation before in {@code ID.vault.previous}.
  *
  * <p>A replacement goes: new file, fsync, the old one gets its second name, rename over the old one, fsync
- * of the directory. Each step leaves a complete vault under the name that is read. What a crash leaves
+ * of the directory. Each step leaves a complete vault under the name that is read. A first generation has nothing
+ * before it and is written twice, so that it, too, has something to go back to. What a crash leaves
  * behind ends in {@code .new} and is deleted at the next start.
  */
 public final class DirectoryVaultStore implements VaultStore {
@@ -95,7 +96,15 @@ public final class DirectoryVaultStore implements VaultStore {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw new StoreException.Conflict(file.toString());
             }
-            moveIntoPlace(file, VaultFileFormat.encode(file.toString(), 1, body), () -> {});
+            byte[] contents = VaultFileFormat.encode(file.toString(), 1, body);
+            Path spare = file(owner, id, PREVIOUS);
+            moveIntoPlace(spare, contents, () -> {});
+            try {
+                moveIntoPlace(file, contents, () -> {});
+            } catch (IOException e) {
+                discard(spare, e);
+                throw e;
+            }
         });
     }
 

@@ -24,7 +24,7 @@ public interface VaultStore extends AutoCloseable {
      */
     StoredVault read(long owner, VaultId id) throws StoreException;
 
-    /** Writes generation 1 of a vault that does not exist yet. */
+    /** Writes generation 1 of a vault that does not exist yet, and a spare copy in the place of a previous one. */
     void create(long owner, VaultId id, Bytes body) throws StoreException;
 
     /**

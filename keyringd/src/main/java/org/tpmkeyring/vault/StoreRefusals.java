@@ -60,7 +60,8 @@ final class StoreRefusals {
         String reason = why instanceof StoreException.Missing
                 ? "there is no generation before it to go back to"
                 : "the generation before it is not usable either, " + why.getMessage();
-        return damaged(id.text(), reason).with("hint", "tpm-keyring vault remove " + id + " --with-keys");
+        return damaged(id.text(), reason)
+                .with("hint", "cp -a BACKUP " + why.path().replaceFirst("\\.previous$", ""));
     }
 
     static KeyringException damaged(String vault, String reason) {

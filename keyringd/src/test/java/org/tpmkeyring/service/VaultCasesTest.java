@@ -3,6 +3,9 @@ package org.tpmkeyring.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -212,15 +215,17 @@ final class VaultCasesTest extends WorldTest {
     }
 
     @Test
-    void tellsThatThereIsNothingToGoBackTo() {
+    void tellsThatThereIsNothingToGoBackTo() throws IOException {
         world.add("a");
         String id = world.vault("default").id();
+        Path file = world.state().resolve("vaults/0/" + id + ".vault");
         world.damage("default");
+        Files.delete(file.resolveSibling(id + ".vault.previous"));
 
         KeyringException refusal = refused(() -> restore(id));
 
         assertThat(refusal.sentence()).contains("there is no generation before it to go back to");
-        assertThat(refusal.hint()).isEqualTo("tpm-keyring vault remove " + id + " --with-keys");
+        assertThat(refusal.hint()).isEqualTo("cp -a BACKUP " + file);
     }
 
     @Test

@@ -93,15 +93,25 @@ class DirectoryVaultStoreTest {
                 .isInstanceOf(StoreException.TooBig.class)
                 .hasMessageMatching("it would have 10\\d{5} bytes, a vault file has at most 1048576");
         assertThat(store.read(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
-        assertThatThrownBy(() -> store.restorePrevious(OWNER, ID)).isInstanceOf(StoreException.Missing.class);
+        assertThat(store.restorePrevious(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
     }
 
     @Test
-    @DisplayName("has nothing to restore for a vault that was never replaced")
+    @DisplayName("has a spare of a vault that was never replaced")
+    void spareOfTheFirstGeneration() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        Files.write(file(), new byte[] {1, 2, 3});
+        assertThat(store.restorePrevious(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
+        assertThat(store.read(OWNER, ID).body()).isEqualTo(FIRST);
+    }
+
+    @Test
+    @DisplayName("has nothing to restore once both files are gone")
     void nothingToRestore() throws Exception {
         store.create(OWNER, ID, FIRST);
+        Files.delete(file());
+        Files.delete(file().resolveSibling(ID + ".vault.previous"));
         assertThatThrownBy(() -> store.restorePrevious(OWNER, ID)).isInstanceOf(StoreException.Missing.class);
-        assertThat(store.read(OWNER, ID).body()).isEqualTo(FIRST);
     }
 
     @Test

@@ -30,7 +30,8 @@ class FullDiskIT {
                     .isInstanceOf(StoreException.Failed.class)
                     .hasMessageContaining("No space left on device");
             assertThat(store.read(0, ID)).isEqualTo(new StoredVault(1, small));
-            assertThat(temp.resolve("state/vaults/0").toFile().list()).containsExactly(ID + ".vault");
+            assertThat(temp.resolve("state/vaults/0").toFile().list())
+                    .containsExactlyInAnyOrder(ID + ".vault", ID + ".vault.previous");
         } finally {
             run("umount", temp.toString());
         }

@@ -126,8 +126,9 @@ final class VaultRepositoryTest {
         }
 
         @Test
-        void isNotRestoredWithoutAPreviousGeneration() {
+        void isNotRestoredWithoutAPreviousGeneration() throws IOException {
             LoadedVault created = repository.create(home, kek);
+            Files.delete(file(Samples.ID + ".vault.previous"));
             KeyringException refused =
                     refusal(ErrorKind.VAULT_DAMAGED, () -> repository.restorePrevious(Samples.OWNER, Samples.ID));
             assertThat(refused.fields().get("reason")).contains("no generation before it");

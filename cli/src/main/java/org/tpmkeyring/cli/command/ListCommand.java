@@ -10,6 +10,8 @@ import org.tpmkeyring.cli.output.Table;
 import org.tpmkeyring.cli.output.Words;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.ListKeys;
+import org.tpmkeyring.protocol.api.ListVaults;
+import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.value.VaultName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,6 +56,10 @@ public final class ListCommand extends DaemonCommand {
         if (output.json(reply)) {
             return DONE;
         }
+        boolean damaged = tellDamage(output);
+        if (reply.keys().isEmpty() && damaged) {
+            return DONE;
+        }
         if (reply.keys().isEmpty()) {
             output.note(vault == null ? "no keys yet" : "no keys in vault '" + vault + "'");
             output.hint("tpm-keyring add NAME --target ecryptfs --generate");
@@ -61,6 +67,22 @@ public final class ListCommand extends DaemonCommand {
         }
         output.table(all ? withOwners(reply.keys()) : table(reply.keys()));
         return DONE;
+    }
+
+    /** The keys of a damaged vault cannot be listed: that is no reason to believe that there are none. */
+    private boolean tellDamage(Output output) {
+        ListVaults.Reply reply = client().call(ListVaults.METHOD, new ListVaults.Request(owner.owner(), all));
+        boolean damaged = false;
+        for (VaultInfo info : reply.vaults()) {
+            if (info.damage().isPresent()) {
+                output.note("keys are missing here: " + info.damage().get());
+                damaged = true;
+            }
+        }
+        if (damaged) {
+            output.hint("tpm-keyring vault list");
+        }
+        return damaged;
     }
 
     private Table table(List<KeyInfo> keys) {
