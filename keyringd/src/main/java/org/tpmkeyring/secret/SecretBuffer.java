@@ -96,7 +96,7 @@ public final class SecretBuffer implements AutoCloseable {
             throw outside(from, length);
         }
         try (Pin mine = pin()) {
-            return filled(length, copy -> LibC.memcpy(copy.address(), mine.address() + from, length));
+            return filled(length, copy -> Traces.copy(copy.address(), mine.address() + from, length));
         }
     }
 
@@ -107,7 +107,7 @@ public final class SecretBuffer implements AutoCloseable {
         }
         try (Pin mine = pin();
                 Pin theirs = source.pin()) {
-            LibC.memcpy(mine.address() + offset, theirs.address(), source.size);
+            Traces.copy(mine.address() + offset, theirs.address(), source.size);
         }
     }
 

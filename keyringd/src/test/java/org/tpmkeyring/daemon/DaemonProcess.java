@@ -25,6 +25,8 @@ final class DaemonProcess implements AutoCloseable {
     DaemonProcess(List<String> wrapper, List<String> javaOptions, Map<String, String> environment, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(wrapper);
+        // a shell's background job ignores SIGINT, and what ignores it at its start ignores it for good
+        command.addAll(List.of("env", "--default-signal=INT"));
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(javaOptions);
