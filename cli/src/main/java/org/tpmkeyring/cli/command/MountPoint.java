@@ -19,8 +19,10 @@ final class MountPoint {
         try {
             Path here = directory.toRealPath();
             Object device = Files.getAttribute(here, DEVICE);
-            while (here.getParent() != null && device.equals(Files.getAttribute(here.getParent(), DEVICE))) {
-                here = here.getParent();
+            Path above = here.getParent();
+            while (above != null && device.equals(Files.getAttribute(above, DEVICE))) {
+                here = above;
+                above = here.getParent();
             }
             return here;
         } catch (IOException unreadable) {
