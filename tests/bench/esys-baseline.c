@@ -2,7 +2,7 @@
 /*
  * The yardstick for unlocking: seals 32 bytes to PCR 7 and unseals them N times with the five ESYS calls that a
  * careful C program makes (StartAuthSession salted to the SRK, PolicyPCR, Load, Unseal, FlushContext), and prints
- * milliseconds. Against a scratch TPM only: it makes an SRK at 0x81000001 where there is none.
+ * milliseconds: a summary, or with "each" every run on a line of its own. Against a scratch TPM only: it makes an SRK at 0x81000001 where there is none.
  *
  *   cc -O2 -o esys-baseline esys-baseline.c -ltss2-esys -ltss2-tctildr
  *   TSS2_LOG=all+NONE ./esys-baseline swtpm:path=/run/scratch/tpm 500
@@ -128,8 +128,9 @@ static int ascending(const void *a, const void *b) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 3 || atoi(argv[2]) < 1) {
-        fprintf(stderr, "usage: %s TCTI RUNS\n", argv[0]);
+    int each = argc == 4 && strcmp(argv[3], "each") == 0;
+    if ((argc != 3 && !each) || atoi(argv[2]) < 1) {
+        fprintf(stderr, "usage: %s TCTI RUNS [each]\n", argv[0]);
         return 2;
     }
     int runs = atoi(argv[2]);
@@ -153,8 +154,11 @@ int main(int argc, char **argv) {
         millis[i] = now_millis() - start;
     }
     qsort(millis, runs, sizeof *millis, ascending);
-    printf("{\"program\":\"c\",\"runs\":%d,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f}\n", runs,
-           millis[runs / 2], millis[runs * 99 / 100], millis[runs - 1]);
+    for (int i = 0; each && i < runs; i++)
+        printf("%.3f\n", millis[i]);
+    if (!each)
+        printf("{\"program\":\"c\",\"runs\":%d,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f}\n", runs,
+               millis[runs / 2], millis[runs * 99 / 100], millis[runs - 1]);
     Esys_Free(public);
     Esys_Free(private);
     Esys_Free(stored);

@@ -63,3 +63,8 @@ tpm-keyring vault create archive
 tpm-keyring protector remove tpm2-1 --yes
 #: refuse VAULT_NOT_EMPTY vault=archive count=3
 tpm-keyring vault remove archive --yes
+# The next command is about the same user.
+#: refuse UNEXPECTED_PCR_STATE vault=default changed=PCR~7~changed~since~it~was~sealed
+tpm-keyring unlock --user 1000
+#: refuse TPM_UNAVAILABLE device=device:/dev/tpmrm0 reason=no~such~device
+tpm-keyring unlock --user 1000

@@ -60,7 +60,7 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
                                 : name.substring(PROGRAM.length()).strip())
                 .with("action", PROGRAM + " " + CommandWords.joined(args))
                 .with("vault", "default");
-        print(refusal.sentence(), refusal.hint());
+        print(refusal.sentence(), OwnersHint.of(refusal.hint(), command, () -> new CommandTree(host).all()));
         return refusal.kind().exitCode();
     }
 

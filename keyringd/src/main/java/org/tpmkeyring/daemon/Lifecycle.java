@@ -13,8 +13,8 @@ import org.tpmkeyring.systemd.Notifier;
  */
 final class Lifecycle {
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
-    private static final Duration GRACE = Duration.ofSeconds(5);
-    private static final Duration LATEST = Duration.ofSeconds(9);
+    private static final Duration GRACE = Duration.ofSeconds(4);
+    private static final Duration LATEST = Duration.ofSeconds(7);
 
     private final Notifier notifier;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -55,7 +55,7 @@ final class Lifecycle {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndEnd, "stop"));
     }
 
-    /** A resource that does not close, such as a TPM that hangs, keeps the process no longer than 9 s. */
+    /** A resource that does not close, such as a TPM that hangs, keeps the process no longer than 7 s. */
     private void stopAndEnd() {
         Thread stopping = new Thread(this::stop, "stopping");
         stopping.setDaemon(true);
@@ -68,7 +68,7 @@ final class Lifecycle {
         Runtime.getRuntime().halt(0);
     }
 
-    /** Stops accepting, lets calls under way end within 5 s, closes everything. Throws nothing. */
+    /** Stops accepting, lets calls under way end within 4 s, closes everything. Throws nothing. */
     synchronized void stop() {
         if (stopped) {
             return;

@@ -83,8 +83,22 @@ final class Deliveries {
         return vault.keys().stream().map(key -> remove(vault, key.record())).toList();
     }
 
+    /** Takes every key of a vault away that is about to be destroyed. */
+    List<KeyOutcome> destroyAll(Vault vault) {
+        return vault.keys().stream().map(key -> destroy(vault, key.record())).toList();
+    }
+
+    /** Takes one key away that is about to be destroyed: nothing is left to lock once its files are closed. */
+    KeyOutcome destroy(Vault vault, KeyRecord key) {
+        return remove(vault, key, "fuser -vm " + key.attribute("mount").orElse("/"));
+    }
+
     /** Takes one key away. */
-    KeyOutcome remove(Vault vault, KeyRecord key) {
+    private KeyOutcome remove(Vault vault, KeyRecord key) {
+        return remove(vault, key, "tpm-keyring lock " + vault.name());
+    }
+
+    private KeyOutcome remove(Vault vault, KeyRecord key, String whenBusy) {
         try {
             TargetRemoval removal = targets.of(key.target()).remove(vault.owner(), key);
             KeyResult result = switch (removal.result()) {
@@ -93,8 +107,8 @@ final class Deliveries {
                 case BUSY -> KeyResult.BUSY;
             };
             Draft draft = outcome(vault.owner(), key, result, List.of());
-            Optional<String> hint = Optional.of("tpm-keyring lock " + vault.name())
-                    .filter(command -> removal.result() == TargetRemoval.Result.BUSY);
+            Optional<String> hint =
+                    Optional.of(whenBusy).filter(command -> removal.result() == TargetRemoval.Result.BUSY);
             return draft.because(removal.reason(), hint);
         } catch (KernelException e) {
             return outcome(vault.owner(), key, KeyResult.FAILED, List.of()).because(reason(e), DOCTOR);

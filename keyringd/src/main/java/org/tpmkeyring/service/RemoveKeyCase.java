@@ -27,7 +27,7 @@ final class RemoveKeyCase implements Handler<RemoveKey.Request, RemoveKey.Reply>
         LoadedVault loaded = found.vault();
         try (VaultOpener.Opened opened = opener.forChange(loaded)) {
             return vaults.whileDelivering(loaded.vault().id(), () -> {
-                KeyOutcome removal = deliveries.remove(loaded.vault(), found.record());
+                KeyOutcome removal = deliveries.destroy(loaded.vault(), found.record());
                 LoadedVault without = vaults.change(
                         loaded.vault(),
                         opened.kek(),

@@ -39,7 +39,7 @@ final class RemoveVaultCase implements Handler<RemoveVault.Request, RemoveVault.
             if (!current.keys().isEmpty()) {
                 requireWithKeys(request, current.name().text(), current.keys().size());
             }
-            List<KeyOutcome> outcomes = deliveries.removeAll(current);
+            List<KeyOutcome> outcomes = deliveries.destroyAll(current);
             vaults.delete(call.owner(), current.id());
             return new RemoveVault.Reply(outcomes);
         });

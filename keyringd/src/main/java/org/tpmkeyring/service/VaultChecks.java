@@ -43,7 +43,7 @@ final class VaultChecks {
                 .map(damaged -> Checks.problem(
                         "vault-files",
                         damaged.reason().sentence(),
-                        damaged.reason().hint()))
+                        damaged.reason().hint() + whose(damaged.owner())))
                 .toList();
     }
 
@@ -53,7 +53,7 @@ final class VaultChecks {
                 .map(vault -> Checks.warning(
                         "recovery-keys",
                         which(vault) + " has no recovery key, it is lost with the TPM or a firmware update",
-                        "tpm-keyring protector add --vault " + vault.name() + " recovery"))
+                        "tpm-keyring protector add --vault " + vault.name() + " recovery" + whose(vault.owner())))
                 .toList();
     }
 
@@ -63,7 +63,7 @@ final class VaultChecks {
                         .map(reason -> Checks.warning(
                                 "pcr-match",
                                 which(vault) + " would stay locked: " + reason,
-                                "tpm-keyring explain " + vault.name())))
+                                "tpm-keyring explain " + vault.name() + whose(vault.owner()))))
                 .toList();
     }
 
@@ -89,6 +89,11 @@ final class VaultChecks {
 
     private static List<Check> orOk(List<Check> findings, String name, String allWell) {
         return findings.isEmpty() ? List.of(Checks.ok(name, allWell)) : findings;
+    }
+
+    /** It is root who asks: without this a command would be about a vault of his. */
+    private static String whose(long owner) {
+        return owner == 0 ? "" : " --user " + owner;
     }
 
     private static String which(Vault vault) {

@@ -4,6 +4,7 @@ package org.tpmkeyring.target;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.key.KeyRecord;
 import org.tpmkeyring.protocol.value.Bytes;
 
@@ -16,6 +17,8 @@ import org.tpmkeyring.protocol.value.Bytes;
  * @param provisioning whether a provisioning key goes into the owner's keyring, too
  */
 record FscryptPlace(Path mount, Optional<Path> directory, Bytes identifier, boolean provisioning) {
+    private static final int EINVAL = 22;
+
     static final String MOUNT = "mount";
     static final String DIRECTORY = "directory";
     static final String IDENTIFIER = "identifier";
@@ -23,12 +26,25 @@ record FscryptPlace(Path mount, Optional<Path> directory, Bytes identifier, bool
     static final String BY_IOCTL = "ioctl";
     static final String BY_PROVISIONING = "provisioning";
 
-    static FscryptPlace of(KeyRecord key) {
-        return new FscryptPlace(
-                Path.of(Attributes.require(key, MOUNT)),
-                key.attribute(DIRECTORY).map(Path::of),
-                Bytes.ofHex(Attributes.require(key, IDENTIFIER)),
-                Attributes.require(key, WAY).equals(BY_PROVISIONING));
+    /**
+     * @throws KernelException EINVAL for a path that the locale of this process cannot say, as one of another
+     *     run could
+     */
+    static FscryptPlace of(KeyRecord key) throws KernelException {
+        try {
+            return new FscryptPlace(
+                    Path.of(Attributes.require(key, MOUNT)),
+                    key.attribute(DIRECTORY).map(Path::of),
+                    Bytes.ofHex(Attributes.require(key, IDENTIFIER)),
+                    isProvisioned(key));
+        } catch (InvalidPathException e) {
+            throw new KernelException(
+                    "open", EINVAL, "keyringd runs in a locale without the characters of " + e.getInput());
+        }
+    }
+
+    static boolean isProvisioned(KeyRecord key) {
+        return Attributes.require(key, WAY).equals(BY_PROVISIONING);
     }
 
     /** Description of the provisioning key. */

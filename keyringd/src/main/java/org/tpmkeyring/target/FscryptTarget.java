@@ -178,7 +178,7 @@ public final class FscryptTarget implements Target {
     @Override
     public String place(long owner, KeyRecord key) {
         String fileSystem = "file system at " + Attributes.require(key, FscryptPlace.MOUNT);
-        return FscryptPlace.of(key).provisioning() ? fileSystem + " and " + KeyringPlace.of(owner) : fileSystem;
+        return FscryptPlace.isProvisioned(key) ? fileSystem + " and " + KeyringPlace.of(owner) : fileSystem;
     }
 
     private static Path mount(KeySpec spec) {

@@ -20,9 +20,9 @@ enum DerivedKey {
         this.info = info;
     }
 
-    /** The key; the caller owns it. */
-    SecretBuffer of(Kek kek, VaultId vault) {
+    /** The key; the caller owns it. {@link Kek#derived} keeps it instead. */
+    SecretBuffer derive(SecretBuffer kek, VaultId vault) {
         Bytes purpose = Bytes.copyOf(info.getBytes(StandardCharsets.US_ASCII));
-        return Hkdf.derive(kek.secret(), Bytes.ofHex(vault.text()), purpose, SIZE_BYTES);
+        return Hkdf.derive(kek, Bytes.ofHex(vault.text()), purpose, SIZE_BYTES);
     }
 }

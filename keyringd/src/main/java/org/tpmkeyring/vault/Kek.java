@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.vault;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.tpmkeyring.secret.SecretBuffer;
+import org.tpmkeyring.store.VaultId;
 
 /**
  * A vault's key-encryption key, 256 bit. Keys for wrapping and for authenticating the vault's metadata are
@@ -11,6 +14,10 @@ public final class Kek implements AutoCloseable {
     public static final int SIZE_BYTES = 32;
 
     private final SecretBuffer secret;
+    private final Map<Purpose, SecretBuffer> derived = new HashMap<>();
+
+    /** What a derived key is for. */
+    private record Purpose(DerivedKey key, VaultId vault) {}
 
     /**
      * Takes ownership of the secret.
@@ -30,8 +37,18 @@ public final class Kek implements AutoCloseable {
         return secret;
     }
 
+    /**
+     * The key for a purpose in a vault, derived once: a vault's hundred keys are unwrapped with the same one. Stays
+     * this object's.
+     */
+    synchronized SecretBuffer derived(DerivedKey key, VaultId vault) {
+        return derived.computeIfAbsent(new Purpose(key, vault), purpose -> key.derive(secret, vault));
+    }
+
+    /** Wipes the KEK and what was derived from it. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        derived.values().forEach(SecretBuffer::close);
         secret.close();
     }
 }

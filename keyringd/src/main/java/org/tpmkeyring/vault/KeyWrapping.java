@@ -23,9 +23,8 @@ public final class KeyWrapping {
      * @param secret stays the caller's
      */
     public static WrappedKey wrap(VaultId vault, Kek kek, KeyRecord record, SecretBuffer secret) {
-        try (SecretBuffer key = DerivedKey.KEY_WRAPPING.of(kek, vault)) {
-            return new WrappedKey(record, AesGcm.seal(key, associated(vault, record), secret));
-        }
+        SecretBuffer wrapping = kek.derived(DerivedKey.KEY_WRAPPING, vault);
+        return new WrappedKey(record, AesGcm.seal(wrapping, associated(vault, record), secret));
     }
 
     /**
@@ -35,7 +34,8 @@ public final class KeyWrapping {
      * @throws KeyringException VAULT_DAMAGED when secret, record or vault are not those that were wrapped
      */
     public static SecretBuffer unwrap(VaultId vault, Kek kek, WrappedKey key) {
-        try (SecretBuffer wrapping = DerivedKey.KEY_WRAPPING.of(kek, vault)) {
+        SecretBuffer wrapping = kek.derived(DerivedKey.KEY_WRAPPING, vault);
+        try {
             return AesGcm.open(wrapping, associated(vault, key.record()), key.wrapped());
         } catch (TagMismatchException e) {
             throw KeyringException.of(ErrorKind.VAULT_DAMAGED)

@@ -13,15 +13,12 @@ final class MetadataCode {
     private MetadataCode() {}
 
     static Bytes of(Vault vault, long generation, Kek kek) {
-        try (SecretBuffer key = DerivedKey.VAULT_METADATA.of(kek, vault.id())) {
-            return HmacSha256.of(key, encode(vault, generation));
-        }
+        return HmacSha256.of(kek.derived(DerivedKey.VAULT_METADATA, vault.id()), encode(vault, generation));
     }
 
     static boolean holds(LoadedVault loaded, Kek kek) {
-        try (SecretBuffer key = DerivedKey.VAULT_METADATA.of(kek, loaded.vault().id())) {
-            return HmacSha256.holds(key, encode(loaded.vault(), loaded.generation()), loaded.mac());
-        }
+        SecretBuffer key = kek.derived(DerivedKey.VAULT_METADATA, loaded.vault().id());
+        return HmacSha256.holds(key, encode(loaded.vault(), loaded.generation()), loaded.mac());
     }
 
     private static Bytes encode(Vault vault, long generation) {

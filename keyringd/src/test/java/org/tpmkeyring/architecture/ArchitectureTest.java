@@ -83,11 +83,18 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule adaptersAreKnownToTheDaemonAlone = classes()
             .that()
-            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..store.directory..")
+            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..")
             .should()
             .onlyHaveDependentClassesThat()
-            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..store.directory..", "..daemon..")
-            .allowEmptyShould(true);
+            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..daemon..");
+
+    @ArchTest
+    static final ArchRule theStoreOnDiskIsKnownToTheDaemonAlone = classes()
+            .that()
+            .haveFullyQualifiedName(ROOT + "store.DirectoryVaultStore")
+            .should()
+            .onlyHaveDependentClassesThat()
+            .resideInAnyPackage(ROOT + "store", ROOT + "daemon..");
 
     @ArchTest
     static final ArchRule nobodyKnowsTheDaemon = noClasses()
@@ -128,7 +135,6 @@ final class ArchitectureTest {
                 .resideInAPackage(ROOT + layer)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage(allowed)
-                .allowEmptyShould(true);
+                .resideInAnyPackage(allowed);
     }
 }

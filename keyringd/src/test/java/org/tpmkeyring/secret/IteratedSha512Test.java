@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tpmkeyring.protocol.value.Bytes;
 
 final class IteratedSha512Test {
-    /** More than the goal, because a build machine may be busy with something else. */
+    /** Of this thread's time: what else a build machine does meanwhile is no fault of the derivation. */
     private static final Duration SLOWEST = Duration.ofMillis(150);
 
     @ParameterizedTest
@@ -55,12 +57,13 @@ final class IteratedSha512Test {
     @Test
     void isQuickEnoughForALogin() {
         try (SecretBuffer passphrase = Secrets.of("test".getBytes(UTF_8))) {
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
             long best = Long.MAX_VALUE;
             for (int i = 0; i < 5; i++) {
-                long start = System.nanoTime();
+                long start = threads.getCurrentThreadCpuTime();
                 IteratedSha512.derive(Bytes.ofHex("0011223344556677"), passphrase)
                         .close();
-                long took = System.nanoTime() - start;
+                long took = threads.getCurrentThreadCpuTime() - start;
                 best = Math.min(best, took);
             }
             assertThat(Duration.ofNanos(best)).isLessThan(SLOWEST);

@@ -68,6 +68,17 @@ final class LockAndRemoveTest extends WorldTest {
     }
 
     @Test
+    void removingABusyFscryptKeyDoesNotProposeToLockWhatIsNoLongerThere() {
+        world.fscrypt.keepBusy(Bytes.ofHex(addFscrypt("photos")));
+
+        KeyOutcome removal =
+                world.call(RemoveKey.METHOD, Orders.removeKey("photos")).removal();
+
+        assertThat(removal.result()).isEqualTo(KeyResult.BUSY);
+        assertThat(removal.hint()).contains("fuser -vm /srv/data");
+    }
+
+    @Test
     void lockingAllGoesPastADamagedVault() {
         world.add(Orders.key("a").in("one"));
         world.add(Orders.key("b").in("two"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -14,11 +15,14 @@ import org.junit.jupiter.api.Timeout;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.api.AddProtector;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.Lock;
+import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.api.RemoveKey;
+import org.tpmkeyring.protocol.api.Reseal;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultOutcome;
@@ -142,6 +146,24 @@ final class SimultaneousTest extends WorldTest {
 
         assertThat(slow.result().keys()).extracting(KeyOutcome::name).containsExactly("b");
         assertThat(world.keyrings.count(0)).isEqualTo(1);
+    }
+
+    @Test
+    void aResealUnderWayKeepsTheProtectorThatWasAddedMeanwhile() throws Exception {
+        world.add("a");
+        GatedTpm.Gate gate = world.gatedTpm.holdNextUnseal();
+        Caller<Reseal.Reply> slow = Caller.start(() -> world.call(Reseal.METHOD, Orders.reseal("default")));
+        gate.awaitReached();
+        assertThat(world.call(AddProtector.METHOD, Orders.addTpm("default", "7+14"))
+                        .protector()
+                        .id())
+                .isEqualTo("tpm2-3");
+
+        gate.open();
+
+        assertThat(slow.result().resealed())
+                .extracting(ProtectorInfo::pcrs)
+                .containsExactlyInAnyOrder(Optional.of("7+14:sha256"), Optional.of("7:sha256"));
     }
 
     @Test

@@ -199,8 +199,15 @@ final class TellingCasesTest extends WorldTest {
         assertThat(refused(() -> world.call(ShowSecret.METHOD, Orders.showSecret("a"), person))
                         .kind())
                 .isEqualTo(ErrorKind.NOT_SUPPORTED);
+        person.answering("70617373776f7264");
+        Orders.NewKey home = Orders.key("home").target(TargetType.ECRYPTFS).given();
+        assertThat(world.call(AddKey.METHOD, home.request(), person).key().name())
+                .isEqualTo("home");
         assertThat(world.call(Lock.METHOD, Orders.lock()).vaults()).hasSize(1);
-        KeyringException locked = refused(() -> world.call(ShowSecret.METHOD, Orders.showSecret("a"), person));
+        assertThat(refused(() -> world.call(ShowSecret.METHOD, Orders.showSecret("a"), person))
+                        .kind())
+                .isEqualTo(ErrorKind.NOT_SUPPORTED);
+        KeyringException locked = refused(() -> world.call(ShowSecret.METHOD, Orders.showSecret("home"), person));
         assertThat(locked.kind()).isEqualTo(ErrorKind.WAS_LOCKED);
         assertThat(locked.hint()).isEqualTo("tpm-keyring unlock default");
         assertThat(person.offers()).isEmpty();

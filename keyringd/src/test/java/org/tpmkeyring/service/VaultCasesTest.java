@@ -206,7 +206,7 @@ final class VaultCasesTest extends WorldTest {
 
         assertThat(refusal.sentence())
                 .isEqualTo("vault: nothing shows that 'default' is damaged, and its latest change would be lost: "
-                        + "the TPM at fake cannot be used: no answer");
+                        + "the TPM at fake: cannot be used: no answer");
         assertThat(refusal.hint()).isEqualTo("tpm-keyring doctor");
         assertThat(world.states()).containsOnlyKeys("a", "b");
     }

@@ -86,6 +86,17 @@ class DirectoryVaultStoreTest {
     }
 
     @Test
+    @DisplayName("refuses in words what does not fit, and changes nothing")
+    void tooBig() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        assertThatThrownBy(() -> store.replace(OWNER, ID, 1, Bytes.copyOf(new byte[1 << 20])))
+                .isInstanceOf(StoreException.TooBig.class)
+                .hasMessageMatching("it would have 10\\d{5} bytes, a vault file has at most 1048576");
+        assertThat(store.read(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
+        assertThatThrownBy(() -> store.restorePrevious(OWNER, ID)).isInstanceOf(StoreException.Missing.class);
+    }
+
+    @Test
     @DisplayName("has nothing to restore for a vault that was never replaced")
     void nothingToRestore() throws Exception {
         store.create(OWNER, ID, FIRST);

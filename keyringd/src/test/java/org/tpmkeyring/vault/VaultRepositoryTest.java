@@ -123,7 +123,15 @@ final class VaultRepositoryTest {
             assertThat(repository.list(Samples.OWNER)).isEmpty();
             refusal(ErrorKind.NO_SUCH_VAULT, () -> repository.load(Samples.OWNER, Samples.ID));
             refusal(ErrorKind.NO_SUCH_VAULT, () -> repository.delete(Samples.OWNER, Samples.ID));
-            refusal(ErrorKind.NO_SUCH_VAULT, () -> repository.restorePrevious(Samples.OWNER, Samples.ID));
+        }
+
+        @Test
+        void isNotRestoredWithoutAPreviousGeneration() {
+            LoadedVault created = repository.create(home, kek);
+            KeyringException refused =
+                    refusal(ErrorKind.VAULT_DAMAGED, () -> repository.restorePrevious(Samples.OWNER, Samples.ID));
+            assertThat(refused.fields().get("reason")).contains("no generation before it");
+            assertThat(repository.load(Samples.OWNER, Samples.ID)).isEqualTo(created);
         }
 
         @Test

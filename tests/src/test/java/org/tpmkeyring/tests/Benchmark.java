@@ -4,12 +4,7 @@ package org.tpmkeyring.tests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.tpmkeyring.protocol.api.Lock;
-import org.tpmkeyring.protocol.api.Unlock;
-import org.tpmkeyring.protocol.wire.ReplyMessage;
 import org.tpmkeyring.testing.TpmRelay;
 
 /**
@@ -19,8 +14,6 @@ import org.tpmkeyring.testing.TpmRelay;
  * either may be empty.
  */
 final class Benchmark {
-    private static final int WARM_UP = 60;
-    private static final int RUNS = 300;
     private static final int STARTS = 11;
     private static final int LISTS = 25;
 
@@ -30,14 +23,14 @@ final class Benchmark {
         row("what", "measured", "goal");
         row("---", "---", "---");
         commands();
-        double baseline = baseline(arguments[0]);
-        unlocks(baseline);
+        UnlockNumbers.print(arguments[0]);
         starts();
         lists();
         row("./verify", arguments[1].isEmpty() ? "not run since the last clean" : arguments[1], "< 20 min");
     }
 
-    private static void row(String what, String measured, String goal) {
+    /** A row of the table. */
+    static void row(String what, String measured, String goal) {
         System.out.printf(Locale.ROOT, "| %-44s | %-44s | %-26s |%n", what, measured, goal);
     }
 
@@ -67,70 +60,8 @@ final class Benchmark {
         }
     }
 
-    /** Median of the five bare ESYS calls from C, NaN where there is no such program. */
-    private static double baseline(String program) throws IOException {
-        if (program.isEmpty()) {
-            row("five ESYS calls from C", "not built", "-");
-            return Double.NaN;
-        }
-        try (Machine machine = Machine.withoutDaemon()) {
-            Outcome outcome = Program.of(program, machine.tpm().tcti(), Integer.toString(RUNS))
-                    .run()
-                    .ok();
-            String[] numbers = outcome.text().split("\\s+", -1);
-            double median = Double.parseDouble(numbers[0]);
-            row(
-                    "five ESYS calls from C",
-                    String.format(Locale.ROOT, "p50 %.1f ms, p99 %s ms (n=%d)", median, numbers[1], RUNS),
-                    "-");
-            return median;
-        }
-    }
-
-    private static void unlocks(double baseline) throws Exception {
-        double one = 0;
-        for (int keys : List.of(1, 10, 100)) {
-            try (Machine machine = Machine.start()) {
-                machine.cli().makeVault(machine.file("recovery")).ok();
-                if (keys == 1) {
-                    row("memory of the daemon, idle", memory(machine), "RSS <= 48 MiB");
-                }
-                for (int i = 0; i < keys; i++) {
-                    machine.cli()
-                            .run("add", machine.unique("k") + "-" + i, "--target=user", "--generate")
-                            .ok();
-                }
-                Samples samples = unlocks(machine);
-                String goal = keys == 1
-                        ? String.format(Locale.ROOT, "p50 <= %.1f ms, p99 <= %.1f ms", 1.3 * baseline, 4 * baseline)
-                        : keys == 100 ? String.format(Locale.ROOT, "p50 <= %.1f ms", 2 * one) : "-";
-                one = keys == 1 ? samples.median() : one;
-                row("unlock, warm, " + keys + (keys == 1 ? " key" : " keys"), samples.toString(), goal);
-                if (keys == 100) {
-                    row("memory of the daemon after that", memory(machine), "peak <= 64 MiB");
-                }
-            }
-        }
-    }
-
-    /** From a resident client: the time from the call to the reply, at which the keys are in the keyring. */
-    private static Samples unlocks(Machine machine) throws Exception {
-        try (RawConnection connection = new RawConnection(machine.socket())) {
-            return Samples.of(
-                    WARM_UP,
-                    RUNS,
-                    () -> succeed(connection.call(Lock.METHOD.qualifiedName(), Map.of(), false)),
-                    () -> succeed(connection.call(Unlock.METHOD.qualifiedName(), Map.of(), false)));
-        }
-    }
-
-    private static void succeed(ReplyMessage reply) throws IOException {
-        if (reply.error().isPresent()) {
-            throw new IOException(reply.error().get());
-        }
-    }
-
-    private static String memory(Machine machine) throws IOException {
+    /** What it takes, in words. */
+    static String memory(Machine machine) throws IOException {
         Path folder = Path.of("/proc", Long.toString(machine.daemon().pid()));
         return String.format(
                 Locale.ROOT,

@@ -6,7 +6,10 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,7 +40,17 @@ final class ProcessMemory {
 
     /** Every place where these bytes are. */
     List<Place> find(byte[] wanted) throws IOException {
-        List<Place> places = new ArrayList<>();
+        return find(Map.of("it", wanted)).get("it");
+    }
+
+    /**
+     * Every place of each of these, in one pass, since a process that was stopped for it cannot wait long.
+     *
+     * @param wanted what to look for, none of it empty
+     */
+    Map<String, List<Place>> find(Map<String, byte[]> wanted) throws IOException {
+        Map<String, List<Place>> places = new LinkedHashMap<>();
+        wanted.keySet().forEach(name -> places.put(name, new ArrayList<>()));
         Path folder = Path.of("/proc", Long.toString(pid));
         try (RandomAccessFile memory =
                 new RandomAccessFile(folder.resolve("mem").toFile(), "r")) {
@@ -51,7 +64,10 @@ final class ProcessMemory {
                     from = Long.parseUnsignedLong(header.group(1), 16);
                     to = Long.parseUnsignedLong(header.group(2), 16);
                 } else if (line.startsWith("VmFlags:") && !map.endsWith("[vvar]") && from >= 0) {
-                    search(memory, from, to, wanted, map, line.substring("VmFlags:".length()), places);
+                    String flags = line.substring("VmFlags:".length());
+                    for (Map.Entry<String, Long> found : search(memory, from, to, wanted)) {
+                        places.get(found.getKey()).add(new Place(found.getValue(), map, flags));
+                    }
                     map = "";
                     from = -1;
                 }
@@ -60,30 +76,34 @@ final class ProcessMemory {
         return places;
     }
 
-    private static void search(
-            RandomAccessFile memory, long from, long to, byte[] wanted, String map, String flags, List<Place> places)
-            throws IOException {
-        byte[] chunk = new byte[CHUNK_BYTES + wanted.length - 1];
+    private static List<Map.Entry<String, Long>> search(
+            RandomAccessFile memory, long from, long to, Map<String, byte[]> wanted) {
+        List<Map.Entry<String, Long>> found = new ArrayList<>();
+        boolean[] begins = new boolean[256];
+        wanted.values().forEach(bytes -> begins[bytes[0] & 0xff] = true);
+        int longest =
+                wanted.values().stream().mapToInt(bytes -> bytes.length).max().orElseThrow();
+        byte[] chunk = new byte[CHUNK_BYTES + longest - 1];
         for (long at = from; at < to; at += CHUNK_BYTES) {
             int length = (int) Math.min(chunk.length, to - at);
             if (!read(memory, at, chunk, length)) {
                 continue;
             }
-            for (int i = 0; i + wanted.length <= length; i++) {
-                if (matches(chunk, i, wanted)) {
-                    places.add(new Place(at + i, map, flags));
+            for (int i = 0; i < Math.min(length, CHUNK_BYTES); i++) {
+                if (begins[chunk[i] & 0xff]) {
+                    for (Map.Entry<String, byte[]> one : wanted.entrySet()) {
+                        if (matches(chunk, i, length, one.getValue())) {
+                            found.add(Map.entry(one.getKey(), at + i));
+                        }
+                    }
                 }
             }
         }
+        return found;
     }
 
-    private static boolean matches(byte[] chunk, int at, byte[] wanted) {
-        for (int i = 0; i < wanted.length; i++) {
-            if (chunk[at + i] != wanted[i]) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean matches(byte[] chunk, int at, int length, byte[] wanted) {
+        return at + wanted.length <= length && Arrays.equals(chunk, at, at + wanted.length, wanted, 0, wanted.length);
     }
 
     /** Mappings may go away or be unreadable while we look: then there is nothing to find in them. */

@@ -3,6 +3,7 @@ package org.tpmkeyring.tests;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /** Times of many runs of one thing. */
 final class Samples {
@@ -36,6 +37,16 @@ final class Samples {
         }
         Arrays.sort(millis);
         return new Samples(millis);
+    }
+
+    /** Times that were taken elsewhere, or of several series together. */
+    static Samples of(DoubleStream millis) {
+        return new Samples(millis.sorted().toArray());
+    }
+
+    /** All of them, ascending, ms. */
+    DoubleStream millis() {
+        return Arrays.stream(millis);
     }
 
     /** The value that this share of the runs did not exceed. */

@@ -69,11 +69,9 @@ class Show08MemoryIT {
 
     private void assertNowhere(byte[] secret, String what) throws IOException {
         ProcessMemory memory = new ProcessMemory(machine.daemon().pid());
-        for (Map.Entry<String, byte[]> form : forms(secret).entrySet()) {
-            assertThat(memory.find(form.getValue()))
-                    .as("%s, %s", what, form.getKey())
-                    .isEmpty();
-        }
+        memory.find(forms(secret))
+                .forEach((form, places) ->
+                        assertThat(places).as("%s, %s", what, form).isEmpty());
     }
 
     @Test
@@ -121,25 +119,26 @@ class Show08MemoryIT {
             unlock = new ProcessBuilder(
                             Dist.program("tpm-keyring").toString(), "--socket=" + machine.socket(), "unlock")
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectOutput(machine.file("unlock").toFile())
                     .start();
             tracer.awaitRecord("stopped by SIGSTOP");
             assertOnlyCopyIsLocked();
         }
         Program.of("kill", "-CONT", Long.toString(machine.daemon().pid())).run().ok();
         assertThat(unlock.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(unlock.exitValue()).isZero();
+        assertThat(unlock.exitValue())
+                .as(Files.readString(machine.file("unlock")))
+                .isZero();
         assertNowhere(marker, "the key");
     }
 
     private void assertOnlyCopyIsLocked() throws IOException {
         ProcessMemory memory = new ProcessMemory(machine.daemon().pid());
         List<String> asItIs = List.of("raw", "first half", "second half");
-        for (Map.Entry<String, byte[]> form : forms(marker).entrySet()) {
-            List<ProcessMemory.Place> places = memory.find(form.getValue());
-            assertThat(places).as(form.getKey()).hasSize(asItIs.contains(form.getKey()) ? 1 : 0);
+        memory.find(forms(marker)).forEach((form, places) -> {
+            assertThat(places).as(form).hasSize(asItIs.contains(form) ? 1 : 0);
             assertThat(places).allMatch(ProcessMemory.Place::isLockedAndUndumpable);
-        }
+        });
     }
 
     @Test

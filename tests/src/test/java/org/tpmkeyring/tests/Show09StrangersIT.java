@@ -107,7 +107,8 @@ class Show09StrangersIT {
                             "--propagation=private",
                             "sh",
                             "-c",
-                            "root=$1; mount --bind \"$2\" \"$root/run/keyringd\"; shift 2; exec chroot \"$root\" \"$@\"",
+                            "set -e; root=$1; mount --bind \"$2\" \"$root/run/keyringd\"; mount -t proc proc"
+                                    + " \"$root/proc\"; shift 2; exec chroot \"$root\" \"$@\"",
                             "sh",
                             root.toString(),
                             socketFolder.toString())

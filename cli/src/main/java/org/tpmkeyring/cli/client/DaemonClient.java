@@ -20,7 +20,7 @@ import org.tpmkeyring.protocol.wire.ReplyMessage;
 /** Calls methods of keyringd, each over a connection of its own. */
 public final class DaemonClient {
     /** Time for an answer, a slow discrete TPM and a queue before it included. */
-    public static final Duration ANSWER = Duration.ofSeconds(30);
+    public static final Duration ANSWER = Duration.ofSeconds(45);
 
     private final Path socket;
     private final Waiting waiting;

@@ -79,7 +79,7 @@ public abstract class DaemonCommand implements Callable<Integer> {
     /** Shows a new recovery key on the terminal. */
     protected final NewRecoveryKey shown(String vault) {
         boolean colours = Style.of(true, host.environment()) == Style.COLOURED;
-        return new NewRecoveryKey(vault, host.terminal(), host.err(), colours);
+        return new NewRecoveryKey(vault, host.terminal(), colours);
     }
 
     /**

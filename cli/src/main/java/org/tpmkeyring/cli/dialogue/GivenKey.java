@@ -13,6 +13,9 @@ import org.tpmkeyring.protocol.wire.Limits;
 
 /** The payload of a key that a person gives, checked before it travels. */
 public final class GivenKey {
+    /** ECRYPTFS_MAX_PASSPHRASE_BYTES of ecryptfs-utils, and FSCRYPT_MAX_KEY_SIZE of linux/fscrypt.h. */
+    private static final int SMALL_SECRET_BYTES = 64;
+
     private final KeyName name;
     private final TargetType target;
 
@@ -33,8 +36,16 @@ public final class GivenKey {
         if (target == TargetType.ECRYPTFS && bytes.hasRemaining() && bytes.get(bytes.limit() - 1) == '\n') {
             bytes.limit(bytes.limit() - 1);
         }
-        checkSize(secret, Limits.SECRET_BYTES);
+        checkSize(secret, most());
         return secret;
+    }
+
+    /** The most that is possible for the target, as keyringd has it. */
+    private int most() {
+        return switch (target) {
+            case ECRYPTFS, FSCRYPT -> SMALL_SECRET_BYTES;
+            case USER, LOGON, ENCRYPTED -> Limits.SECRET_BYTES;
+        };
     }
 
     /** Asks for it on the terminal. */

@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 public final class RecoveryKeyCard {
     private static final int FIRST_LINE_OF_TEXT = 1;
 
+    /** What is left of 80 columns behind picture and command. */
+    private static final int ROOM_FOR_NAME = 13;
+
     private RecoveryKeyCard() {}
 
     /** Where the card goes. */
@@ -54,7 +57,7 @@ public final class RecoveryKeyCard {
             "in a password store. Whoever has it can open",
             "the vault. It is shown only this once.",
             "",
-            "To use it:  tpm-keyring recover VAULT",
+            "To use it:  tpm-keyring recover " + (vault.length() <= ROOM_FOR_NAME ? vault : "VAULT"),
             "",
             "The key is the line below. The square says",
             "the same to a camera, in capitals.",

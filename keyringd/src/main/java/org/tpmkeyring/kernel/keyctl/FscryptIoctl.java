@@ -14,6 +14,9 @@ import org.tpmkeyring.secret.SecretBuffer;
 /**
  * fscrypt v2 by the ioctls of Documentation/filesystems/fscrypt.rst. The kernel charges a claim on a key to
  * the key quota of the file system uid, so a user whose quota is used up cannot have one (EDQUOT).
+ *
+ * <p>What the kernel reads and writes belongs to the thread that makes the call: a caller who waits no longer
+ * closes his secret, and the memory may be another secret's by the time the call returns.
  */
 public final class FscryptIoctl implements FscryptKeys {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
@@ -35,25 +38,23 @@ public final class FscryptIoctl implements FscryptKeys {
 
     @Override
     public Bytes add(long uid, Path mount, SecretBuffer raw) throws KernelException {
-        try (SecretBuffer argument = FscryptArguments.addKey(raw)) {
-            return threads.run(uid, DEADLINE, () -> {
-                try (Directory directory = Directory.open(mount)) {
-                    directory.ioctl(FscryptArguments.ADD_ENCRYPTION_KEY, argument, ADD_FAILED);
-                    return FscryptArguments.identifierIn(argument);
-                }
-            });
-        }
+        return threads.run(uid, DEADLINE, () -> {
+            try (SecretBuffer argument = FscryptArguments.addKey(raw);
+                    Directory directory = Directory.open(mount)) {
+                directory.ioctl(FscryptArguments.ADD_ENCRYPTION_KEY, argument, ADD_FAILED);
+                return FscryptArguments.identifierIn(argument);
+            }
+        });
     }
 
     @Override
     public Bytes addByProvisioning(long uid, Path mount, SecretBuffer raw) throws KernelException {
-        try (SecretBuffer payload = FscryptProvisioning.payload(raw)) {
-            return threads.run(uid, DEADLINE, () -> {
-                try (Directory directory = Directory.open(mount)) {
-                    return addByKey(directory, payload);
-                }
-            });
-        }
+        return threads.run(uid, DEADLINE, () -> {
+            try (SecretBuffer payload = FscryptProvisioning.payload(raw);
+                    Directory directory = Directory.open(mount)) {
+                return addByKey(directory, payload);
+            }
+        });
     }
 
     /** The provisioning key lies in the process keyring of this call's thread, and goes with it. */

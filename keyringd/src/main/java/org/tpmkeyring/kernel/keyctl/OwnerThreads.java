@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.tpmkeyring.concurrent.NativeThread;
 import org.tpmkeyring.kernel.KernelException;
@@ -30,7 +31,7 @@ final class OwnerThreads {
      */
     <T> T run(long uid, Duration deadline, NativeThread.Work<T, KernelException> work) throws KernelException {
         Semaphore mine = calls.computeIfAbsent(uid, u -> new Semaphore(CALLS_PER_USER));
-        if (!mine.tryAcquire()) {
+        if (!acquired(mine, deadline)) {
             throw Errno.refused("open", Errno.EBUSY, "earlier calls on file systems of uid " + uid + " have no answer");
         }
         NativeThread thread = new NativeThread("fscrypt");
@@ -46,6 +47,16 @@ final class OwnerThreads {
             throw Errno.refused("ioctl", Errno.ETIMEDOUT, "a file system of uid " + uid + " does not answer");
         } finally {
             thread.close();
+        }
+    }
+
+    /** Waits for calls that are merely under way. */
+    private static boolean acquired(Semaphore calls, Duration deadline) {
+        try {
+            return calls.tryAcquire(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -3,10 +3,14 @@ package org.tpmkeyring.kernel.keyctl;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.KernelKeyType;
 import org.tpmkeyring.protocol.value.KeyState;
@@ -67,11 +71,14 @@ final class UserRing {
     }
 
     private void look() throws KernelException {
-        List<Integer> there = new ArrayList<>(FileSystemIdentity.as(
-                uid, () -> Arrays.stream(Keyctl.contents(serial)).boxed().toList()));
-        seen.keySet().retainAll(there);
-        there.removeAll(seen.keySet());
-        there = describe(there);
+        Set<Integer> contents = FileSystemIdentity.as(
+                uid,
+                () -> Arrays.stream(Keyctl.contents(serial))
+                        .boxed()
+                        .collect(Collectors.toCollection(LinkedHashSet::new)));
+        seen.keySet().retainAll(contents);
+        contents.removeAll(seen.keySet());
+        List<Integer> there = describe(contents);
         if (!there.isEmpty() && uid != FileSystemIdentity.daemon()) {
             List<Integer> foreign = there;
             there = FileSystemIdentity.as(uid, () -> describe(foreign));
@@ -82,7 +89,7 @@ final class UserRing {
     }
 
     /** Remembers what can be looked at; returns the rest. */
-    private List<Integer> describe(List<Integer> serials) {
+    private List<Integer> describe(Collection<Integer> serials) {
         List<Integer> rest = new ArrayList<>();
         for (int key : serials) {
             try {
