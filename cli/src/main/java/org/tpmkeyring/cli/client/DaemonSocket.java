@@ -7,7 +7,7 @@ import java.util.Map;
 /** Which socket a call goes to. */
 public final class DaemonSocket {
     /** Where keyringd listens unless told otherwise. */
-    public static final Path DEFAULT = Path.of("/run/tpm-keyring/org.tpmkeyring");
+    public static final String DEFAULT = "/run/tpm-keyring/org.tpmkeyring";
 
     /** Name of the environment variable that chooses another. */
     public static final String VARIABLE = "TPM_KEYRING_SOCKET";
@@ -20,10 +20,8 @@ public final class DaemonSocket {
      * @param option path given with {@code --socket}, or null
      */
     public static Path choose(String option, Map<String, String> environment) {
-        if (option != null) {
-            return Path.of(option);
-        }
-        String variable = environment.get(VARIABLE);
-        return variable == null || variable.isEmpty() ? DEFAULT : Path.of(variable);
+        String variable = environment.getOrDefault(VARIABLE, "");
+        String unlessOption = variable.isEmpty() ? DEFAULT : variable;
+        return Path.of(option == null ? unlessOption : option);
     }
 }

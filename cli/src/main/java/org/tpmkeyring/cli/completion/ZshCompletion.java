@@ -24,6 +24,7 @@ public final class ZshCompletion {
     private static String function(CommandModel model, List<CommandModel> models) {
         StringBuilder text = new StringBuilder();
         text.append(name(model.words())).append("() {\n");
+        text.append("    local curcontext=$curcontext state line\n    local -A opt_args\n");
         text.append("    _arguments -s -S ").append(model.members().isEmpty() ? "" : "-C ");
         for (OptionSpec option : model.options()) {
             text.append("\\\n        ").append(option(model, option)).append(' ');
@@ -97,12 +98,13 @@ public final class ZshCompletion {
         return end < 0 ? text : text.substring(0, end + 1);
     }
 
+    /** A blank before an action keeps zsh from putting words of its own behind the function's name. */
     private static String action(ValueKind kind, ArgSpec arg) {
         return switch (kind) {
             case WORDS -> "(" + CommandModel.candidates(arg) + ")";
-            case KEYS -> "_tpm_keyring_names keys";
-            case VAULTS -> "_tpm_keyring_names vaults";
-            case PROTECTORS -> "_tpm_keyring_names protectors";
+            case KEYS -> " _tpm_keyring_names keys";
+            case VAULTS -> " _tpm_keyring_names vaults";
+            case PROTECTORS -> " _tpm_keyring_names protectors";
             case FILES -> "_files";
             case DIRECTORIES -> "_files -/";
             case USERS -> "_users";
