@@ -19,6 +19,7 @@ final class Daemon {
     static final int SERVING = -1;
 
     private static final int USAGE = 2;
+    private static final long PID = ProcessHandle.current().pid();
 
     private final UseCases useCases;
 
@@ -61,10 +62,9 @@ final class Daemon {
 
     private int serve(Configuration configuration) {
         JournalLogger.setThreshold(configuration.logLevel());
-        Lifecycle lifecycle = new Lifecycle(Notifier.of(System.getenv()));
+        Lifecycle lifecycle = new Lifecycle(Notifier.of(System.getenv(), PID));
         try {
-            ActivatedSockets activated = new ActivatedSockets(
-                    PassedDescriptor.in(System.getenv(), ProcessHandle.current().pid()));
+            ActivatedSockets activated = new ActivatedSockets(PassedDescriptor.in(System.getenv(), PID));
             Handlers handlers = useCases.open(configuration, lifecycle);
             ListeningSocket socket = activated
                     .take(ActivatedSockets.VARLINK)
@@ -75,6 +75,7 @@ final class Daemon {
             lifecycle.ready(configuration, socket.place());
             return SERVING;
         } catch (KeyringException e) {
+            lifecycle.failed(e);
             lifecycle.stop();
             StandardOutput.complain(e.sentence());
             StandardOutput.complain("hint: " + e.hint());
