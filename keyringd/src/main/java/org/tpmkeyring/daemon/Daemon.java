@@ -10,6 +10,7 @@ import org.tpmkeyring.server.ServerLimits;
 import org.tpmkeyring.server.SocketServer;
 import org.tpmkeyring.service.Handlers;
 import org.tpmkeyring.systemd.JournalLogger;
+import org.tpmkeyring.systemd.JournalTrail;
 import org.tpmkeyring.systemd.Notifier;
 import org.tpmkeyring.systemd.PassedDescriptor;
 
@@ -84,7 +85,7 @@ final class Daemon {
     }
 
     private static SocketServer serve(Configuration configuration, Handlers handlers, ListeningSocket socket) {
-        AuditLog audit = new AuditLog(System.getLogger(AuditLog.class.getName()));
+        AuditLog audit = new AuditLog(JournalTrail.ofThisProcess());
         Authorizer authorizer = new Authorizer(configuration.users());
         Dispatcher dispatcher = new Dispatcher(handlers, authorizer, audit, Version.text());
         return SocketServer.start(socket, dispatcher, ServerLimits.standard());

@@ -154,6 +154,18 @@ final class DaemonIT {
     }
 
     @Test
+    void whereTheJournalDoesNotAnswerEventsAreLinesOnStandardError() throws Exception {
+        String nobody = "-Dtpmkeyring.journal=" + directory.resolve("nobody");
+        try (DaemonProcess daemon = start(List.of(nobody), Map.of())) {
+            daemon.awaitLine("ready");
+            try (SocketChannel status = send("org.tpmkeyring.Status")) {
+                assertThat(status.read(ByteBuffer.allocate(1))).isEqualTo(1);
+            }
+            assertThat(daemon.awaitLine("Status")).matches("keyringd: uid \\d+ \\(pid \\d+\\) Status: done in \\d+ ms");
+        }
+    }
+
+    @Test
     void theServiceManagerIsToldWhenItIsReadyAndWhenItStops() throws Exception {
         Requires.command("python3");
         Path notify = directory.resolve("notify");
