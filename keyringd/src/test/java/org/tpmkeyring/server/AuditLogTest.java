@@ -109,6 +109,7 @@ final class AuditLogTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                false,
                 false);
     }
 

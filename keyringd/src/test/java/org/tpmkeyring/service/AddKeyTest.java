@@ -299,7 +299,7 @@ final class AddKeyTest {
 
         @Test
         void hintsAtTheRecoveryWhenThePcrsChanged() {
-            world.tpm.extend(7, "evil");
+            world.tpm.measure(7, "evil");
 
             KeyringException refusal = refused(Orders.key("second").given());
             assertThat(refusal.kind()).isEqualTo(ErrorKind.UNEXPECTED_PCR_STATE);

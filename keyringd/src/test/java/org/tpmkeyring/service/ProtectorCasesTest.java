@@ -73,7 +73,7 @@ final class ProtectorCasesTest extends WorldTest {
 
         @Test
         void asksForARecoveryKeyWhereTheTpmDoesNotOpenTheVault() {
-            world.tpm.extend(7, "dbx");
+            world.tpm.measure(7, "dbx");
             person.answering(recoveryKey);
 
             AddProtector.Reply reply = world.call(AddProtector.METHOD, Orders.addTpm("default", "7"), person);
@@ -195,7 +195,7 @@ final class ProtectorCasesTest extends WorldTest {
         @Test
         void sealsToThePcrsOfNowWhenAsked() {
             lock();
-            world.tpm.extend(7, "dbx");
+            world.tpm.measure(7, "dbx");
             person.answering(recoveryKey);
 
             Recover.Reply reply = recover(Orders.recoverAndReseal("default"));
@@ -250,13 +250,13 @@ final class ProtectorCasesTest extends WorldTest {
             assertThat(person.asked()).isEmpty();
             assertThat(resealed).extracting(ProtectorInfo::pcrs).containsExactly(Optional.of("7+14:sha256"));
             lock();
-            world.tpm.extend(14, "mok");
+            world.tpm.measure(14, "mok");
             assertThat(refused(ProtectorCasesTest.this::unlock).kind()).isEqualTo(ErrorKind.UNEXPECTED_PCR_STATE);
         }
 
         @Test
         void asksForARecoveryKeyAfterThePcrsChanged() {
-            world.tpm.extend(7, "dbx");
+            world.tpm.measure(7, "dbx");
             person.answering(recoveryKey);
 
             assertThat(world.call(Reseal.METHOD, Orders.reseal("default"), person)
@@ -269,7 +269,7 @@ final class ProtectorCasesTest extends WorldTest {
 
         @Test
         void givesUpAfterAWrongRecoveryKey() {
-            world.tpm.extend(7, "dbx");
+            world.tpm.measure(7, "dbx");
             person.answering(WRONG_KEY);
 
             assertThat(refused(() -> world.call(Reseal.METHOD, Orders.reseal("default"), person))
@@ -280,7 +280,7 @@ final class ProtectorCasesTest extends WorldTest {
         @Test
         void tellsTheTpmsReasonWhereThereIsNoRecoveryKeyToAskFor() {
             world.add(Orders.key("c").in("bare").noRecovery());
-            world.tpm.extend(7, "dbx");
+            world.tpm.measure(7, "dbx");
 
             assertThat(refused(() -> world.call(Reseal.METHOD, Orders.reseal("bare"), person))
                             .kind())
@@ -294,7 +294,7 @@ final class ProtectorCasesTest extends WorldTest {
                             .protector()
                             .id())
                     .isEqualTo("tpm2-3");
-            world.tpm.extend(7, "dbx");
+            world.tpm.measure(7, "dbx");
 
             assertThat(world.call(Reseal.METHOD, Orders.reseal("default"), person)
                             .resealed())

@@ -141,7 +141,7 @@ final class TellingCasesTest extends WorldTest {
     @Test
     void explainNamesThePcrThatChanged() {
         world.add(Orders.key("a").pcrs("7+14"));
-        world.tpm.extend(14, "mok");
+        world.tpm.measure(14, "mok");
 
         Explain.Reply reply = explain();
 

@@ -84,6 +84,11 @@ public enum ErrorKind {
 
     UNEXPECTED_PCR_STATE(
             "UnexpectedPCRState", 7, "vault '{vault}' stays locked: {changed}", "tpm-keyring explain {vault}"),
+    DOOR_CLOSED(
+            "DoorClosed",
+            7,
+            "vault '{vault}' was shut at the end of boot and opens again at the next one",
+            "tpm-keyring recover {vault}"),
 
     TPM_IN_LOCKOUT(
             "TPMInDictionaryLockout",

@@ -3,6 +3,7 @@ package org.tpmkeyring.tpm.esys;
 
 import java.time.Duration;
 import java.util.List;
+import org.tpmkeyring.policy.PcrEvent;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.tpm.PcrValues;
@@ -50,11 +51,11 @@ public final class EsysTpm implements Tpm {
     }
 
     @Override
-    public SealedObject seal(SecretBuffer secret, PcrSelection pcrs, boolean allowUnmeasured) throws TpmException {
+    public SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException {
         if (secret.size() > MAX_SECRET_BYTES) {
             throw new IllegalArgumentException("a TPM seals at most " + MAX_SECRET_BYTES + " bytes");
         }
-        return introduced(connection -> new Sealing(connection).seal(secret, pcrs, allowUnmeasured));
+        return introduced(connection -> new Sealing(connection).seal(secret, values));
     }
 
     @Override
@@ -65,6 +66,19 @@ public final class EsysTpm implements Tpm {
     @Override
     public PcrValues readPcrs(PcrSelection pcrs) throws TpmException {
         return introduced(connection -> new PcrReader(connection).read(pcrs));
+    }
+
+    @Override
+    public void extend(int pcr, String event) throws TpmException {
+        if (pcr < 0 || pcr > PcrSelection.MAX_PCR) {
+            throw new IllegalArgumentException("there is no PCR " + pcr);
+        }
+        PcrEvent digests = new PcrEvent(event);
+        boolean extended = observed(connection -> {
+            new Extending(connection).extend(pcr, digests::digest);
+            return true;
+        });
+        assert extended;
     }
 
     @Override
