@@ -85,7 +85,7 @@ final class Door {
     /**
      * Values to seal to: those of now, but of the door's PCR, for a vault that is for boot, the open one.
      *
-     * @throws KeyringException NOT_SUPPORTED when the door is closed and nobody knows the open value any more
+     * @throws KeyringException OPEN_STATE_UNKNOWN when the door is closed and nobody knows the open value any more
      */
     synchronized PcrValues sealingValues(PcrSelection pcrs, When when) throws TpmException {
         PcrValues now = tpm.readPcrs(pcrs);
@@ -106,14 +106,9 @@ final class Door {
             return extended || (record.get().closed() && !current.equals(open.get())) ? open.get() : current;
         }
         if (record.isPresent() || looksClosed(bank, current)) {
-            throw KeyringException.of(ErrorKind.NOT_SUPPORTED)
-                    .with("what", "sealing a vault for boot now")
-                    .with(
-                            "reason",
-                            "the door was closed, and the value that PCR "
-                                    + rule.pcr().orElseThrow() + " had before is not in "
-                                    + records.get().path() + " any more; after a reboot it works")
-                    .with("hint", "systemctl reboot")
+            throw KeyringException.of(ErrorKind.OPEN_STATE_UNKNOWN)
+                    .with("pcr", rule.pcr().orElseThrow())
+                    .with("path", records.get().path())
                     .build();
         }
         return current;

@@ -25,6 +25,7 @@ final class GatedTpm implements Tpm {
     private volatile Gate gate;
     private volatile RuntimeException crashBeforeExtend;
     private volatile RuntimeException crashAfterExtend;
+    private volatile boolean answerLost;
 
     GatedTpm(Tpm tpm) {
         this.tpm = tpm;
@@ -70,6 +71,11 @@ final class GatedTpm implements Tpm {
     /** Lets the daemon die when the TPM has done the next extension. */
     void crashAfterExtend(RuntimeException death) {
         crashAfterExtend = death;
+    }
+
+    /** The TPM does the next extension, and nobody hears of it. */
+    void loseNextAnswer() {
+        answerLost = true;
     }
 
     /** Makes the TPM tell this of itself, too. */
@@ -119,6 +125,10 @@ final class GatedTpm implements Tpm {
         if (after != null) {
             crashAfterExtend = null;
             throw after;
+        }
+        if (answerLost) {
+            answerLost = false;
+            throw new TpmException.UnexpectedCode(0xa000a, "TPM2_PCR_Extend", "the connection broke");
         }
     }
 

@@ -202,7 +202,7 @@ final class ProtectorCasesTest extends WorldTest {
 
             assertThat(reply.resealed()).singleElement().satisfies(protector -> {
                 assertThat(protector.id()).isEqualTo("tpm2-3");
-                assertThat(protector.pcrs()).contains("7:sha256");
+                assertThat(protector.pcrs()).contains("7+15:sha256");
             });
             assertThat(protectors()).containsExactly("recovery-2", "tpm2-3");
             lock();
@@ -248,7 +248,7 @@ final class ProtectorCasesTest extends WorldTest {
                     .resealed();
 
             assertThat(person.asked()).isEmpty();
-            assertThat(resealed).extracting(ProtectorInfo::pcrs).containsExactly(Optional.of("7+14:sha256"));
+            assertThat(resealed).extracting(ProtectorInfo::pcrs).containsExactly(Optional.of("7+14+15:sha256"));
             lock();
             world.tpm.measure(14, "mok");
             assertThat(refused(ProtectorCasesTest.this::unlock).kind()).isEqualTo(ErrorKind.UNEXPECTED_PCR_STATE);
@@ -300,8 +300,8 @@ final class ProtectorCasesTest extends WorldTest {
                             .resealed())
                     .extracting(ProtectorInfo::id, protector -> protector.pcrs().orElseThrow())
                     .containsExactly(
-                            org.assertj.core.groups.Tuple.tuple("tpm2-4", "7:sha256"),
-                            org.assertj.core.groups.Tuple.tuple("tpm2-5", "14:sha256"));
+                            org.assertj.core.groups.Tuple.tuple("tpm2-4", "7+15:sha256"),
+                            org.assertj.core.groups.Tuple.tuple("tpm2-5", "14+15:sha256"));
         }
 
         @Test
@@ -313,7 +313,7 @@ final class ProtectorCasesTest extends WorldTest {
             assertThat(world.call(Reseal.METHOD, Orders.reseal("default"), person)
                             .resealed())
                     .extracting(protector -> protector.pcrs().orElseThrow())
-                    .containsExactly("7:sha256");
+                    .containsExactly("7+15:sha256");
         }
     }
 }

@@ -36,7 +36,7 @@ final class TpmRefusalsTest {
 
     @Test
     void tellsAnUnexpectedCodeInHex() {
-        assertThat(TpmRefusals.refusal(ONE_OF_EACH.get(7)).sentence())
+        assertThat(TpmRefusals.refusal(ONE_OF_EACH.get(6)).sentence())
                 .isEqualTo("the TPM answered 0x00000101 to TPM2_Load: failure");
     }
 }

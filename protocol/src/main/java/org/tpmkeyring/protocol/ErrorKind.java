@@ -89,6 +89,12 @@ public enum ErrorKind {
             7,
             "vault '{vault}' was shut at the end of boot and opens again at the next one",
             "tpm-keyring recover {vault}"),
+    OPEN_STATE_UNKNOWN(
+            "OpenStateUnknown",
+            7,
+            "nothing can be sealed for boot before the next one: the door was closed, and what PCR {pcr} was before is"
+                    + " not in {path} any more",
+            "systemctl reboot"),
 
     TPM_IN_LOCKOUT(
             "TPMInDictionaryLockout",
