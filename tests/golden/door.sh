@@ -11,6 +11,7 @@ tpm-keyring close
 tpm-keyring close
 tpm-keyring unlock left
 tpm-keyring explain left
+printf 'cbcjcvbhd-btdfdnedc-ekfcfifuf-gggrhehlu-ibijivjhf-jtkfknldt-lkncninun-rgrrtetlu' | tpm-keyring recover left --recovery-key-file -
 tpm-keyring list
 tpm-keyring vault list
 tpm-keyring status

@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.api.CloseDoor;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
@@ -111,6 +114,17 @@ final class AuditLogTest {
                 false,
                 false,
                 false);
+    }
+
+    @Test
+    void closingTheDoorTellsWhatBecameOfIt() {
+        DoorInfo closed = new DoorInfo(DoorState.CLOSED, Optional.of(15), Optional.of(7L));
+        audit.answered(ALICE, "CloseDoor", new CloseDoor.Request(), new CloseDoor.Reply(closed, true, List.of()), TOOK);
+        assertThat(line()).contains("CloseDoor: closed by extending PCR 15");
+        lines.lines.clear();
+        audit.answered(
+                ALICE, "CloseDoor", new CloseDoor.Request(), new CloseDoor.Reply(closed, false, List.of()), TOOK);
+        assertThat(line()).contains("CloseDoor: left closed");
     }
 
     @Test
