@@ -51,6 +51,10 @@ tpm-keyring unlock
 tpm-keyring unlock
 #: refuse UNEXPECTED_PCR_STATE vault=default changed=PCR~7~changed~since~it~was~sealed
 tpm-keyring unlock
+#: refuse DOOR_CLOSED vault=default
+tpm-keyring unlock
+#: refuse OPEN_STATE_UNKNOWN pcr=15 path=/run/tpm-keyring/door
+tpm-keyring vault create archive
 #: refuse TPM_IN_LOCKOUT seconds=7200 vault=default
 tpm-keyring unlock
 #: refuse DAEMON_UNREACHABLE socket=/run/x reason=no

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.tpmkeyring.cli.command.AddCommand;
+import org.tpmkeyring.cli.command.CloseCommand;
 import org.tpmkeyring.cli.command.CompletionCommand;
 import org.tpmkeyring.cli.command.DaemonCommand;
 import org.tpmkeyring.cli.command.DoctorCommand;
@@ -52,6 +53,7 @@ public final class CommandTree {
             "remove",
             "unlock",
             "lock",
+            "close",
             "status",
             "explain",
             "recover",
@@ -168,6 +170,7 @@ public final class CommandTree {
             case "remove" -> new RemoveCommand();
             case "unlock" -> new UnlockCommand();
             case "lock" -> new LockCommand();
+            case "close" -> new CloseCommand();
             case "status" -> new StatusCommand();
             case "explain" -> new ExplainCommand();
             case "recover" -> new RecoverCommand();

@@ -16,14 +16,16 @@ final class StatusCase implements Handler<Status.Request, Status.Reply> {
     private final Vaults vaults;
     private final VaultInfos infos;
     private final Tpm tpm;
+    private final Door door;
     private final ServiceSettings settings;
     private final InstantSource clock;
     private final Instant started;
 
-    StatusCase(Vaults vaults, VaultInfos infos, Tpm tpm, ServiceSettings settings, InstantSource clock) {
+    StatusCase(Vaults vaults, VaultInfos infos, Tpm tpm, Door door, ServiceSettings settings, InstantSource clock) {
         this.vaults = vaults;
         this.infos = infos;
         this.tpm = tpm;
+        this.door = door;
         this.settings = settings;
         this.clock = clock;
         this.started = clock.instant();
@@ -44,6 +46,7 @@ final class StatusCase implements Handler<Status.Request, Status.Reply> {
                 state(seen.health()),
                 seen.detail(),
                 settings.stateDirectory().toString(),
+                door.info(),
                 listed);
     }
 

@@ -46,6 +46,14 @@ public interface Target {
     /** Where deliveries go, in words, such as {@code user keyring of uid 1000}. */
     String place(long owner, KeyRecord key);
 
+    /**
+     * Whether the consumer has taken the key up by the end of boot, so that it leaves the keyring when the door is
+     * closed.
+     */
+    default boolean leavesAtClose() {
+        return false;
+    }
+
     /** Whether {@link #revealable} ever has something. */
     default boolean reveals() {
         return false;

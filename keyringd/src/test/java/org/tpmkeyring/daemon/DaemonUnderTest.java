@@ -2,8 +2,11 @@
 package org.tpmkeyring.daemon;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Status;
@@ -33,7 +36,15 @@ final class DaemonUnderTest {
                 .add(
                         Status.METHOD,
                         call -> new Status.Reply(
-                                Version.text(), 0, configuration.tpm2Device(), true, TpmState.READY, "", "", List.of()))
+                                Version.text(),
+                                0,
+                                configuration.tpm2Device(),
+                                true,
+                                TpmState.READY,
+                                "",
+                                "",
+                                NO_DOOR,
+                                List.of()))
                 .add(ListKeys.METHOD, call -> {
                     pause(1);
                     return new ListKeys.Reply(List.of());
@@ -43,6 +54,8 @@ final class DaemonUnderTest {
                     return new ListVaults.Reply(List.of());
                 });
     }
+
+    private static final DoorInfo NO_DOOR = new DoorInfo(DoorState.OFF, Optional.empty(), Optional.empty());
 
     private static void pause(int seconds) {
         try {

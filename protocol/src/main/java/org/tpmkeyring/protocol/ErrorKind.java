@@ -89,6 +89,17 @@ public enum ErrorKind {
 
     UNEXPECTED_PCR_STATE(
             "UnexpectedPCRState", 7, "vault '{vault}' stays locked: {changed}", "tpm-keyring explain {vault}"),
+    DOOR_CLOSED(
+            "DoorClosed",
+            7,
+            "vault '{vault}' was shut at the end of boot and opens again at the next one",
+            "tpm-keyring recover {vault}"),
+    OPEN_STATE_UNKNOWN(
+            "OpenStateUnknown",
+            7,
+            "nothing can be sealed for boot before the next one: the door was closed, and what PCR {pcr} was before is"
+                    + " not in {path} any more",
+            "systemctl reboot"),
 
     TPM_IN_LOCKOUT(
             "TPMInDictionaryLockout",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
+import org.tpmkeyring.cli.dialogue.KeyFile;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.value.TargetType;
@@ -17,6 +18,9 @@ final class AddInput {
             throw add.generate
                     ? bad("--key-file", "it excludes --generate: the secret is either read or made")
                     : bad("--key-file", "the secret of an encrypted key is made by the kernel, it cannot be given");
+        }
+        if (KeyFile.STANDARD_INPUT.equals(add.keyFile) && KeyFile.STANDARD_INPUT.equals(add.unlockKey.file())) {
+            throw bad("--unlock-key-file", "standard input is read for --key-file already, name a file for one");
         }
         if (add.size != null && !add.made()) {
             throw bad("--size", "it goes with --generate only; a secret that is given has its own length");

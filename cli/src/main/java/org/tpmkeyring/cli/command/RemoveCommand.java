@@ -5,10 +5,12 @@ import java.util.List;
 import org.tpmkeyring.cli.dialogue.Question;
 import org.tpmkeyring.cli.option.KeyNameConverter;
 import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.option.YesOption;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.api.RemoveKey;
+import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.value.KeyName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +31,9 @@ public final class RemoveCommand extends DaemonCommand {
     YesOption sure;
 
     @Mixin
+    UnlockKeyOption unlockKey;
+
+    @Mixin
     OwnerOption owner;
 
     @Override
@@ -43,10 +48,16 @@ public final class RemoveCommand extends DaemonCommand {
             output.note("key '" + name + "' is left as it is");
             return ErrorKind.UNEXPECTED.exitCode();
         }
-        RemoveKey.Reply reply = client().call(RemoveKey.METHOD, new RemoveKey.Request(owner.owner(), name.text()));
+        RemoveKey.Reply reply = callToChange(
+                RemoveKey.METHOD, new RemoveKey.Request(owner.owner(), name.text()), this::vault, unlockKey);
         if (!output.json(reply)) {
             output.done("key '" + name + "' removed");
         }
         return new OutcomeLines(output).keys(List.of(reply.removal())).exitStatus();
+    }
+
+    private String vault() {
+        ShowKey.Request about = new ShowKey.Request(owner.owner(), name.text());
+        return client().call(ShowKey.METHOD, about).vault().name();
     }
 }

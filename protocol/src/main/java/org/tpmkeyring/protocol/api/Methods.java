@@ -24,6 +24,7 @@ public final class Methods {
             RemoveProtector.METHOD,
             Recover.METHOD,
             Reseal.METHOD,
+            CloseDoor.METHOD,
             TpmInfo.METHOD,
             TpmSelfTest.METHOD,
             TpmPcrs.METHOD,
