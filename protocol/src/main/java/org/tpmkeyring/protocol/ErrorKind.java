@@ -70,6 +70,11 @@ public enum ErrorKind {
             6,
             "vault '{vault}' has no TPM protector, only a recovery key opens it",
             "tpm-keyring recover {vault} --reseal"),
+    NO_SUCH_DEVICE(
+            "NoSuchDevice",
+            6,
+            "the device {device} of volume '{volume}' is not there: {reason}",
+            "lsblk -o NAME,SIZE,FSTYPE,UUID"),
     VAULT_DAMAGED(
             "BadFormat",
             1,
@@ -84,6 +89,17 @@ public enum ErrorKind {
 
     UNEXPECTED_PCR_STATE(
             "UnexpectedPCRState", 7, "vault '{vault}' stays locked: {changed}", "tpm-keyring explain {vault}"),
+
+    UNEXPECTED_VOLUME(
+            "UnexpectedVolume",
+            7,
+            "volume '{volume}' is not the one that its key was made for: {reason}",
+            "tpm-keyring volume list"),
+    VOLUME_UNCHECKED(
+            "VolumeUnchecked",
+            7,
+            "the identity of volume '{volume}' was not checked in the last {seconds} s",
+            "tpm-keyring volume check {volume}"),
 
     TPM_IN_LOCKOUT(
             "TPMInDictionaryLockout",
