@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
+import org.tpmkeyring.cli.output.Times;
 import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.protocol.api.Alarm;
 import org.tpmkeyring.protocol.api.ProtectorType;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.TpmState;
@@ -32,8 +34,15 @@ final class StatusProblems {
         if (reply.tpmState() == TpmState.LOCKOUT) {
             problems.add("the TPM is in lockout after too many wrong authorisations", "tpm-keyring tpm info");
         }
+        reply.alarms().forEach(problems::alarm);
         reply.vaults().forEach(problems::vault);
         return problems;
+    }
+
+    private void alarm(Alarm alarm) {
+        add(
+                "ALARM " + Times.of(alarm.when()) + ": " + SafeText.of(alarm.text()),
+                "tpm-keyring volume check " + SafeText.of(alarm.volume()));
     }
 
     private void vault(VaultInfo vault) {
