@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.daemon;
 
+import org.tpmkeyring.audit.AuditTrail;
 import org.tpmkeyring.authz.Authorizer;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.server.AuditLog;
@@ -33,8 +34,10 @@ final class Daemon {
     interface UseCases {
         /**
          * @param lifecycle keeps what has to be closed at the end
+         * @param activated sockets beside the clients' may be taken from it
+         * @param trail where events are told
          */
-        Handlers open(Configuration configuration, Lifecycle lifecycle);
+        Handlers open(Configuration configuration, Lifecycle lifecycle, ActivatedSockets activated, AuditTrail trail);
     }
 
     /**
@@ -66,12 +69,13 @@ final class Daemon {
         Lifecycle lifecycle = new Lifecycle(Notifier.of(System.getenv(), PID));
         try {
             ActivatedSockets activated = new ActivatedSockets(PassedDescriptor.in(System.getenv(), PID));
-            Handlers handlers = useCases.open(configuration, lifecycle);
+            AuditTrail trail = JournalTrail.ofThisProcess();
+            Handlers handlers = useCases.open(configuration, lifecycle, activated, trail);
             ListeningSocket socket = activated
                     .take(ActivatedSockets.VARLINK)
                     .orElseGet(() -> ListeningSocket.bind(configuration.socket()));
             activated.closeOthers();
-            lifecycle.serving(serve(configuration, handlers, socket));
+            lifecycle.serving(serve(configuration, handlers, socket, trail));
             lifecycle.stopOnSignal();
             lifecycle.ready(configuration, socket.place());
             return SERVING;
@@ -84,8 +88,9 @@ final class Daemon {
         }
     }
 
-    private static SocketServer serve(Configuration configuration, Handlers handlers, ListeningSocket socket) {
-        AuditLog audit = new AuditLog(JournalTrail.ofThisProcess());
+    private static SocketServer serve(
+            Configuration configuration, Handlers handlers, ListeningSocket socket, AuditTrail trail) {
+        AuditLog audit = new AuditLog(trail);
         Authorizer authorizer = new Authorizer(configuration.users());
         Dispatcher dispatcher = new Dispatcher(handlers, authorizer, audit, Version.text());
         return SocketServer.start(socket, dispatcher, ServerLimits.standard());

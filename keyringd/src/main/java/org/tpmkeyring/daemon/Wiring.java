@@ -6,13 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.tpmkeyring.audit.AuditTrail;
 import org.tpmkeyring.boot.KernelCommandLine;
 import org.tpmkeyring.daemon.binding.ProcessCalls;
 import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.keyctl.FscryptIoctl;
 import org.tpmkeyring.kernel.keyctl.KeyctlUserKeyrings;
+import org.tpmkeyring.kernel.sysfs.SysfsVolumes;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.server.AuditLog;
+import org.tpmkeyring.server.ListeningSocket;
+import org.tpmkeyring.server.VolumeKeyServer;
 import org.tpmkeyring.service.Handlers;
 import org.tpmkeyring.service.KeyringService;
 import org.tpmkeyring.service.ServiceSettings;
@@ -40,7 +45,8 @@ final class Wiring {
      *
      * @throws KeyringException when the state directory or a library cannot be used
      */
-    static Handlers open(Configuration configuration, Lifecycle lifecycle) {
+    static Handlers open(
+            Configuration configuration, Lifecycle lifecycle, ActivatedSockets activated, AuditTrail trail) {
         Path state = configuration.stateDirectory();
         VaultRepository repository = new VaultRepository(lifecycle.keep(store(state)));
         EsysTpm tpm = lifecycle.keep(new EsysTpm(configuration.tpm2Device()));
@@ -57,11 +63,14 @@ final class Wiring {
         try {
             KeyctlUserKeyrings keyrings = lifecycle.keep(new KeyctlUserKeyrings());
             lifecycle.watch("keyring thread", keyrings);
-            Targets targets = Targets.all(keyrings, new FscryptIoctl());
+            Targets targets = Targets.all(keyrings, new FscryptIoctl(), new SysfsVolumes());
             Unattended unattended = new Unattended(KernelCommandLine.ofThisMachine());
-            return new KeyringService(
-                            repository, tpm, targets, keyrings, door, settings, InstantSource.system(), unattended)
-                    .handlers();
+            KeyringService service = new KeyringService(
+                    repository, tpm, targets, keyrings, door, settings, InstantSource.system(), unattended, trail);
+            if (ProcessCalls.geteuid() == 0) {
+                lifecycle.keep(volumeKeyServer(configuration, activated, service, trail));
+            }
+            return service.handlers();
         } catch (KernelException e) {
             throw KeyringException.of(ErrorKind.NOT_SUPPORTED)
                     .with("what", "the kernel keyring")
@@ -87,6 +96,15 @@ final class Wiring {
                     .causedBy(e)
                     .build();
         }
+    }
+
+    /** Volumes are root's, so a daemon of somebody else has no keys of any and needs no such server. */
+    private static VolumeKeyServer volumeKeyServer(
+            Configuration configuration, ActivatedSockets activated, KeyringService service, AuditTrail trail) {
+        ListeningSocket socket = activated
+                .take(ActivatedSockets.CRYPTSETUP)
+                .orElseGet(() -> ListeningSocket.bindForOwner(configuration.cryptsetupSocket()));
+        return VolumeKeyServer.start(socket, service.volumeKeys()::take, new AuditLog(trail));
     }
 
     private static DirectoryVaultStore store(Path state) {

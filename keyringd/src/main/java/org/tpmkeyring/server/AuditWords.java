@@ -42,6 +42,8 @@ final class AuditWords {
             "vault",
             VAULTS,
             "vaults",
+            "volume",
+            "volume",
             "protector",
             "protector",
             "owner",
@@ -50,7 +52,8 @@ final class AuditWords {
             "as",
             "target",
             "for");
-    private static final List<String> ORDER = List.of("name", "target", "protector", VAULT, VAULTS, "owner", "newName");
+    private static final List<String> ORDER =
+            List.of("name", "target", "protector", VAULT, VAULTS, "volume", "owner", "newName");
 
     private AuditWords() {}
 

@@ -35,18 +35,19 @@ final class BoundSocket implements ListeningSocket {
     }
 
     /**
-     * Binds and listens. Everybody may connect; who may do what is decided by uid.
+     * Binds and listens.
      *
+     * @param permissions who may connect, such as {@code rw-------}
      * @throws KeyringException BAD_ARGUMENT when the path cannot be used, EXISTS when somebody listens there
      */
-    static BoundSocket bind(Path path) {
+    static BoundSocket bind(Path path, String permissions) {
         check(path);
         UnixServerSocketChannel channel = null;
         try {
             replaceStale(path);
             channel = UnixServerSocketChannel.open();
             channel.socket().bind(new UnixSocketAddress(path.toString()));
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
             return new BoundSocket(path, channel, inode(path));
         } catch (IOException e) {
             closeQuietly(channel);

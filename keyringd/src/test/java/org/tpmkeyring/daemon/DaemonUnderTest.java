@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.tpmkeyring.audit.AuditTrail;
 import org.tpmkeyring.protocol.api.DoorInfo;
 import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.ListKeys;
@@ -25,7 +26,8 @@ final class DaemonUnderTest {
         }
     }
 
-    private static Handlers open(Configuration configuration, Lifecycle lifecycle) {
+    private static Handlers open(
+            Configuration configuration, Lifecycle lifecycle, ActivatedSockets activated, AuditTrail trail) {
         System.Logger log = System.getLogger(DaemonUnderTest.class.getName());
         lifecycle.keep(() -> log.log(System.Logger.Level.INFO, "closed the first"));
         lifecycle.keep(() -> {
@@ -44,6 +46,7 @@ final class DaemonUnderTest {
                                 "",
                                 "",
                                 NO_DOOR,
+                                List.of(),
                                 List.of()))
                 .add(ListKeys.METHOD, call -> {
                     pause(1);

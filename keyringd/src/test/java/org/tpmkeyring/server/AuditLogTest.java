@@ -130,7 +130,17 @@ final class AuditLogTest {
     }
 
     private static final KeyInfo HOME = new KeyInfo(
-            "home", "v", 1001, TargetType.ECRYPTFS, KeyState.DELIVERED, List.of(), List.of(), Optional.empty(), 32, 0);
+            "home",
+            "v",
+            1001,
+            TargetType.ECRYPTFS,
+            KeyState.DELIVERED,
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            32,
+            0);
 
     private static AddKey.Request add(Optional<Long> owner, Optional<String> vault) {
         return new AddKey.Request(
@@ -139,6 +149,7 @@ final class AuditLogTest {
                 "home",
                 TargetType.ECRYPTFS,
                 true,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -156,7 +167,7 @@ final class AuditLogTest {
         DoorInfo closed = new DoorInfo(DoorState.CLOSED, Optional.of(15), Optional.of(7L));
         audit.answered(ALICE, "CloseDoor", new CloseDoor.Request(), new CloseDoor.Reply(closed, true, List.of()), TOOK);
         assertThat(line()).contains("CloseDoor: closed by extending PCR 15");
-        lines.lines.clear();
+        told.lines.clear();
         audit.answered(
                 ALICE, "CloseDoor", new CloseDoor.Request(), new CloseDoor.Reply(closed, false, List.of()), TOOK);
         assertThat(line()).contains("CloseDoor: left closed");

@@ -12,11 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.tpmkeyring.audit.AuditEvent;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.ListKeys;
@@ -34,6 +37,7 @@ import org.tpmkeyring.target.Targets;
 import org.tpmkeyring.testing.FakeTpm;
 import org.tpmkeyring.testing.InMemoryFscrypt;
 import org.tpmkeyring.testing.InMemoryKeyrings;
+import org.tpmkeyring.testing.InMemoryVolumes;
 import org.tpmkeyring.vault.VaultRepository;
 
 /** All use cases over a TPM, a kernel and a directory that a test can do things to. */
@@ -46,12 +50,17 @@ final class World implements AutoCloseable {
     final InMemoryKeyrings keyrings = new InMemoryKeyrings();
     final InMemoryFscrypt fscrypt = new InMemoryFscrypt();
 
+    /** What was told, alarms that is. */
+    final List<AuditEvent> told = new CopyOnWriteArrayList<>();
+
     /** Word on the kernel command line that asks for a shell. */
     Optional<String> rescue = Optional.empty();
 
+    final InMemoryVolumes volumes = new InMemoryVolumes();
     private final Path state;
     private DirectoryVaultStore store;
     private VaultRepository repository;
+    private KeyringService service;
     private Handlers handlers;
     private RuntimeRecord doorRecord;
     private Optional<Integer> doorPcr = Optional.of(15);
@@ -72,18 +81,24 @@ final class World implements AutoCloseable {
         ServiceSettings settings =
                 new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), doorPcr, bootId, MAX_VAULTS);
         doorRecord = RuntimeRecordFile.in(runtimeDirectory(), "door", ownUid());
-        Targets targets = Targets.all(keyrings, fscrypt);
+        Targets targets = Targets.all(keyrings, fscrypt, volumes);
         Unattended unattended = new Unattended(() -> rescue);
-        handlers = new KeyringService(
-                        repository,
-                        gatedTpm,
-                        targets,
-                        keyrings,
-                        doorRecord,
-                        settings,
-                        InstantSource.fixed(NOW),
-                        unattended)
-                .handlers();
+        service = new KeyringService(
+                repository,
+                gatedTpm,
+                targets,
+                keyrings,
+                doorRecord,
+                settings,
+                InstantSource.fixed(NOW),
+                unattended,
+                told::add);
+        handlers = service.handlers();
+    }
+
+    /** What the key socket of this daemon gives out. */
+    VolumeKeys volumeKeys() {
+        return service.volumeKeys();
     }
 
     /** A new daemon over the same files, TPM and kernel. */

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
+import org.tpmkeyring.cli.output.Times;
 import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.protocol.api.Alarm;
 import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.ProtectorType;
 import org.tpmkeyring.protocol.api.Status;
@@ -37,8 +39,15 @@ final class StatusProblems {
         if (reply.door().state() == DoorState.INTERRUPTED) {
             problems.add("closing the door was interrupted, vaults for boot may still be open", "tpm-keyring close");
         }
+        reply.alarms().forEach(problems::alarm);
         reply.vaults().forEach(problems::vault);
         return problems;
+    }
+
+    private void alarm(Alarm alarm) {
+        add(
+                "ALARM " + Times.of(alarm.when()) + ": " + SafeText.of(alarm.text()),
+                "tpm-keyring volume check " + SafeText.of(alarm.volume()));
     }
 
     private void vault(VaultInfo vault) {
