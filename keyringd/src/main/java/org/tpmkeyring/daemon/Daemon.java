@@ -20,7 +20,12 @@ final class Daemon {
     /** No exit status: the daemon serves until a signal comes. */
     static final int SERVING = -1;
 
+    private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
     private static final int USAGE = 2;
+
+    /** include/uapi/asm-generic/errno-base.h. */
+    private static final int EINVAL = 22;
+
     private static final long PID = ProcessHandle.current().pid();
 
     private final UseCases useCases;
@@ -54,7 +59,8 @@ final class Daemon {
                 case SERVE -> serve(line.configuration());
             };
         } catch (ConfigurationException e) {
-            StandardOutput.complain(e.getMessage());
+            Notifier.of(System.getenv(), PID).failed(EINVAL, e.getMessage());
+            LOG.log(System.Logger.Level.ERROR, e.getMessage());
             return USAGE;
         }
     }
@@ -82,8 +88,8 @@ final class Daemon {
         } catch (KeyringException e) {
             lifecycle.failed(e);
             lifecycle.stop();
-            StandardOutput.complain(e.sentence());
-            StandardOutput.complain("hint: " + e.hint());
+            LOG.log(System.Logger.Level.ERROR, e.sentence());
+            LOG.log(System.Logger.Level.ERROR, "hint: " + e.hint());
             return e.kind().exitCode();
         }
     }
