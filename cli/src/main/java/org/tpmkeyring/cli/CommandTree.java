@@ -11,6 +11,8 @@ import org.tpmkeyring.cli.command.DoctorCommand;
 import org.tpmkeyring.cli.command.ExplainCommand;
 import org.tpmkeyring.cli.command.ListCommand;
 import org.tpmkeyring.cli.command.LockCommand;
+import org.tpmkeyring.cli.command.MountCommand;
+import org.tpmkeyring.cli.command.MountHelperCommand;
 import org.tpmkeyring.cli.command.NamesCommand;
 import org.tpmkeyring.cli.command.ProtectorAddCommand;
 import org.tpmkeyring.cli.command.ProtectorGroup;
@@ -27,6 +29,7 @@ import org.tpmkeyring.cli.command.TpmGroup;
 import org.tpmkeyring.cli.command.TpmInfoCommand;
 import org.tpmkeyring.cli.command.TpmPcrsCommand;
 import org.tpmkeyring.cli.command.TpmSelfTestCommand;
+import org.tpmkeyring.cli.command.UmountCommand;
 import org.tpmkeyring.cli.command.UnlockCommand;
 import org.tpmkeyring.cli.command.VaultCreateCommand;
 import org.tpmkeyring.cli.command.VaultGroup;
@@ -52,6 +55,8 @@ public final class CommandTree {
             "remove",
             "unlock",
             "lock",
+            "mount",
+            "umount",
             "status",
             "explain",
             "recover",
@@ -60,6 +65,7 @@ public final class CommandTree {
             "protector",
             "tpm",
             "doctor",
+            "mount-helper",
             "__names");
 
     /** Commands that tell about all the others. */
@@ -168,6 +174,9 @@ public final class CommandTree {
             case "remove" -> new RemoveCommand();
             case "unlock" -> new UnlockCommand();
             case "lock" -> new LockCommand();
+            case "mount" -> new MountCommand();
+            case "umount" -> new UmountCommand();
+            case "mount-helper" -> new MountHelperCommand();
             case "status" -> new StatusCommand();
             case "explain" -> new ExplainCommand();
             case "recover" -> new RecoverCommand();

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
+import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Diagnose;
 import org.tpmkeyring.protocol.api.Explain;
@@ -104,7 +105,8 @@ public final class KeyringService {
                                 vaults, keys, targets, opener, maker, randomness, states, deliveries, infos, clock))
                 .add(RemoveKey.METHOD, new RemoveKeyCase(vaults, keys, opener, deliveries))
                 .add(Unlock.METHOD, new UnlockCase(vaults, unlocker))
-                .add(Lock.METHOD, new LockCase(vaults, deliveries));
+                .add(Lock.METHOD, new LockCase(vaults, deliveries))
+                .add(CheckDirectory.METHOD, new CheckDirectoryCase(keys, targets));
     }
 
     private void addVaultCases(Handlers handlers) {

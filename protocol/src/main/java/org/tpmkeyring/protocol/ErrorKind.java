@@ -70,6 +70,8 @@ public enum ErrorKind {
             6,
             "vault '{vault}' has no TPM protector, only a recovery key opens it",
             "tpm-keyring recover {vault} --reseal"),
+    NO_SUCH_MOUNT("NoSuchMount", 6, "there is no line for '{where}' in {table}", "man tpm-keyring-mounttab"),
+    PROGRAM_FAILED("ProgramFailed", 1, "{program} failed: {reason}", "tpm-keyring doctor"),
     VAULT_DAMAGED(
             "BadFormat",
             1,
@@ -84,6 +86,12 @@ public enum ErrorKind {
 
     UNEXPECTED_PCR_STATE(
             "UnexpectedPCRState", 7, "vault '{vault}' stays locked: {changed}", "tpm-keyring explain {vault}"),
+
+    UNEXPECTED_VOLUME(
+            "UnexpectedVolume",
+            7,
+            "volume '{volume}' is not the one that its key was made for: {reason}",
+            "tpm-keyring list"),
 
     TPM_IN_LOCKOUT(
             "TPMInDictionaryLockout",
