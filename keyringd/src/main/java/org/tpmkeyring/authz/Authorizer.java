@@ -7,6 +7,7 @@ import java.util.Map;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
 import org.tpmkeyring.protocol.api.CheckDirectory;
+import org.tpmkeyring.protocol.api.CheckVolume;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Diagnose;
 import org.tpmkeyring.protocol.api.Explain;
@@ -61,6 +62,7 @@ public final class Authorizer {
             entry(TpmInfo.METHOD, Rule.MACHINE),
             entry(TpmPcrs.METHOD, Rule.MACHINE),
             entry(TpmSelfTest.METHOD, Rule.ROOT),
+            entry(CheckVolume.METHOD, Rule.ROOT),
             entry(Diagnose.METHOD, Rule.ROOT));
 
     private final UserRange users;
@@ -124,6 +126,9 @@ public final class Authorizer {
         }
         if (method.equals(Diagnose.METHOD)) {
             return new Decision.Refused("make the daemon examine itself", "doctor");
+        }
+        if (method.equals(CheckVolume.METHOD)) {
+            return new Decision.Refused("check the identity of volumes", "volume check VOLUME");
         }
         return new Decision.Refused("call " + method.name(), "");
     }

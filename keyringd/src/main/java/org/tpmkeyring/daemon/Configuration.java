@@ -16,6 +16,7 @@ import org.tpmkeyring.protocol.value.PcrSelection;
  * @param tpm2Device TCTI string
  * @param stateDirectory where the vault files are
  * @param socket where clients connect
+ * @param cryptsetupSocket where systemd-cryptsetup asks for keys of volumes
  * @param maxVaultsPerUser most vaults a user may make for himself, root apart
  * @param users uids of persons
  * @param defaultPcrs policy of a vault whose maker names none
@@ -25,6 +26,7 @@ record Configuration(
         String tpm2Device,
         Path stateDirectory,
         Path socket,
+        Path cryptsetupSocket,
         int maxVaultsPerUser,
         UserRange users,
         PcrSelection defaultPcrs,
@@ -41,6 +43,7 @@ record Configuration(
                 device(value(given, Setting.TPM2_DEVICE)),
                 path(value(given, Setting.STATE_DIRECTORY)),
                 path(value(given, Setting.SOCKET)),
+                cryptsetupSocket(given),
                 (int) number(value(given, Setting.MAX_VAULTS_PER_USER), 0, MOST_VAULTS),
                 users(given),
                 pcrs(value(given, Setting.DEFAULT_PCRS)),
@@ -71,6 +74,13 @@ record Configuration(
             throw bad(value, "is no path: " + e.getReason());
         }
         throw bad(value, "is no absolute path");
+    }
+
+    /** Beside the socket of the clients unless told otherwise, so that a daemon in another place is one whole. */
+    private static Path cryptsetupSocket(Map<Setting, Value> given) throws ConfigurationException {
+        return given.containsKey(Setting.CRYPTSETUP_SOCKET)
+                ? path(given.get(Setting.CRYPTSETUP_SOCKET))
+                : path(value(given, Setting.SOCKET)).resolveSibling("cryptsetup");
     }
 
     private static long number(Value value, long min, long max) throws ConfigurationException {

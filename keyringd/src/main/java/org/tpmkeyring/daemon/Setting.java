@@ -9,6 +9,7 @@ enum Setting {
     TPM2_DEVICE("TPM2Device", "device:/dev/tpmrm0"),
     STATE_DIRECTORY("StateDirectory", "/var/lib/tpm-keyring"),
     SOCKET("Socket", "/run/tpm-keyring/org.tpmkeyring"),
+    CRYPTSETUP_SOCKET("CryptsetupSocket", "/run/tpm-keyring/cryptsetup"),
     MAX_VAULTS_PER_USER("MaxVaultsPerUser", "16"),
     USER_UID_MIN("UserUidMin", "1000"),
     USER_UID_MAX("UserUidMax", "60000"),

@@ -18,17 +18,17 @@ import org.tpmkeyring.target.Targets;
  * Whoever puts another in its place cannot know the key, so the other has another identifier or none.
  */
 final class CheckDirectoryCase implements Handler<CheckDirectory.Request, CheckDirectory.Reply> {
-    private static final System.Logger LOG = System.getLogger(CheckDirectoryCase.class.getName());
-
     private static final int MOST_FOUND = 100;
     private static final int LONGEST_FOUND = 100;
 
     private final Keys keys;
     private final Targets targets;
+    private final Alarms alarms;
 
-    CheckDirectoryCase(Keys keys, Targets targets) {
+    CheckDirectoryCase(Keys keys, Targets targets, Alarms alarms) {
         this.keys = keys;
         this.targets = targets;
+        this.alarms = alarms;
     }
 
     @Override
@@ -81,8 +81,8 @@ final class CheckDirectoryCase implements Handler<CheckDirectory.Request, CheckD
         return found;
     }
 
-    private static KeyringException mismatch(
-            Call<CheckDirectory.Request> call, List<String> expected, List<String> found) {
+    /** A user's own directories are his own affair: the machine's alarm is root's. */
+    private KeyringException mismatch(Call<CheckDirectory.Request> call, List<String> expected, List<String> found) {
         List<String> others =
                 found.stream().filter(each -> !expected.contains(each)).toList();
         KeyringException refusal = KeyringException.of(ErrorKind.UNEXPECTED_VOLUME)
@@ -95,7 +95,9 @@ final class CheckDirectoryCase implements Handler<CheckDirectory.Request, CheckD
                                         + call.request().name() + "'")
                 .with("hint", "tpm-keyring show " + call.request().name())
                 .build();
-        LOG.log(System.Logger.Level.ERROR, "ALARM: {0}", refusal.sentence());
+        if (call.byRoot()) {
+            alarms.raise(call.request().name(), refusal.sentence());
+        }
         return refusal;
     }
 

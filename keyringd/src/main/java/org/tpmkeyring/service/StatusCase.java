@@ -18,14 +18,16 @@ final class StatusCase implements Handler<Status.Request, Status.Reply> {
     private final Tpm tpm;
     private final ServiceSettings settings;
     private final InstantSource clock;
+    private final Alarms alarms;
     private final Instant started;
 
-    StatusCase(Vaults vaults, VaultInfos infos, Tpm tpm, ServiceSettings settings, InstantSource clock) {
+    StatusCase(Vaults vaults, VaultInfos infos, Tpm tpm, ServiceSettings settings, InstantSource clock, Alarms alarms) {
         this.vaults = vaults;
         this.infos = infos;
         this.tpm = tpm;
         this.settings = settings;
         this.clock = clock;
+        this.alarms = alarms;
         this.started = clock.instant();
     }
 
@@ -44,7 +46,8 @@ final class StatusCase implements Handler<Status.Request, Status.Reply> {
                 state(seen.health()),
                 seen.detail(),
                 settings.stateDirectory().toString(),
-                listed);
+                listed,
+                everyones ? alarms.all() : List.of());
     }
 
     private static TpmState state(TpmSnapshot.Health health) {

@@ -50,6 +50,7 @@ public final class FscryptTarget implements Target {
     @Override
     public int check(KeySpec spec) {
         Refusal.requireAbsent(spec.description(), "--description", type());
+        Opens.requireAbsent(spec, type());
         Path mount = mount(spec);
         Optional<Path> directory = spec.directory().map(text -> FscryptPlace.path("--directory", text));
         if (directory.isPresent() && !directory.get().startsWith(mount)) {
@@ -167,7 +168,7 @@ public final class FscryptTarget implements Target {
     }
 
     private static TargetRemoval busy(String reason) {
-        return new TargetRemoval(TargetRemoval.Result.BUSY, Optional.of(reason));
+        return new TargetRemoval(TargetRemoval.Result.BUSY, Optional.of(reason), Optional.empty());
     }
 
     @Override

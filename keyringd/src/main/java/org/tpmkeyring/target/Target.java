@@ -55,6 +55,11 @@ public interface Target {
     /** Where deliveries go, in words, such as {@code user keyring of uid 1000}. */
     String place(long owner, KeyRecord key);
 
+    /** Whether a new key is to be delivered even into a vault that is locked, because it is used at once. */
+    default boolean neededAtOnce(KeySpec spec) {
+        return spec.directory().isPresent();
+    }
+
     /** Whether {@link #revealable} ever has something. */
     default boolean reveals() {
         return false;
@@ -83,8 +88,17 @@ public interface Target {
      */
     record Delivery(List<Long> serials) {}
 
-    /** Result of a removal. */
-    record TargetRemoval(Result result, Optional<String> reason) {
+    /**
+     * Result of a removal.
+     *
+     * @param reason why it is busy
+     * @param hint the command that would end that, where it is the consumer's own
+     */
+    record TargetRemoval(Result result, Optional<String> reason, Optional<String> hint) {
+        static TargetRemoval busy(String reason, String hint) {
+            return new TargetRemoval(Result.BUSY, Optional.of(reason), Optional.of(hint));
+        }
+
         /** The possible results. */
         public enum Result {
             REMOVED,

@@ -46,6 +46,7 @@ final class ConfigurationTest {
                         "device:/dev/tpmrm0",
                         Path.of("/var/lib/tpm-keyring"),
                         Path.of("/run/tpm-keyring/org.tpmkeyring"),
+                        Path.of("/run/tpm-keyring/cryptsetup"),
                         16,
                         new UserRange(1000, 60000),
                         PcrSelection.parse("7:sha256"),
@@ -87,6 +88,7 @@ final class ConfigurationTest {
 
                   StateDirectory=/a/../b
                 Socket=/s
+                CryptsetupSocket=/keys
                 MaxVaultsPerUser=0
                 UserUidMin=500
                 UserUidMax=501
@@ -98,10 +100,18 @@ final class ConfigurationTest {
                         "swtpm:path=/tmp/a=b",
                         Path.of("/b"),
                         Path.of("/s"),
+                        Path.of("/keys"),
                         0,
                         new UserRange(500, 501),
                         PcrSelection.parse("7+14:sha384"),
                         System.Logger.Level.DEBUG));
+    }
+
+    @Test
+    void theKeySocketGoesWithTheOtherUnlessItIsNamed() throws Exception {
+        assertThat(read(file("Socket=/tmp/x/s")).cryptsetupSocket()).isEqualTo(Path.of("/tmp/x/cryptsetup"));
+        assertThat(read(file("CryptsetupSocket=/k/k")).cryptsetupSocket()).isEqualTo(Path.of("/k/k"));
+        assertRefused("CryptsetupSocket=k", ":1: 'k' is no absolute path");
     }
 
     @Test

@@ -33,7 +33,15 @@ final class DaemonUnderTest {
                 .add(
                         Status.METHOD,
                         call -> new Status.Reply(
-                                Version.text(), 0, configuration.tpm2Device(), true, TpmState.READY, "", "", List.of()))
+                                Version.text(),
+                                0,
+                                configuration.tpm2Device(),
+                                true,
+                                TpmState.READY,
+                                "",
+                                "",
+                                List.of(),
+                                List.of()))
                 .add(ListKeys.METHOD, call -> {
                     pause(1);
                     return new ListKeys.Reply(List.of());

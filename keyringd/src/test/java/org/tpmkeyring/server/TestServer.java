@@ -54,7 +54,7 @@ final class TestServer implements AutoCloseable {
     }
 
     static Status.Reply status() {
-        return new Status.Reply("1.2.3", 1, "swtpm:path=x", true, TpmState.READY, "", "/nowhere", List.of());
+        return new Status.Reply("1.2.3", 1, "swtpm:path=x", true, TpmState.READY, "", "/nowhere", List.of(), List.of());
     }
 
     TestClient connect() throws IOException {

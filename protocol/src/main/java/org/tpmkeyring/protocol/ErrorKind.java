@@ -72,6 +72,11 @@ public enum ErrorKind {
             "tpm-keyring recover {vault} --reseal"),
     NO_SUCH_MOUNT("NoSuchMount", 6, "there is no line for '{where}' in {table}", "man tpm-keyring-mounttab"),
     PROGRAM_FAILED("ProgramFailed", 1, "{program} failed: {reason}", "tpm-keyring doctor"),
+    NO_SUCH_DEVICE(
+            "NoSuchDevice",
+            6,
+            "the device {device} of volume '{volume}' is not there: {reason}",
+            "lsblk -o NAME,SIZE,FSTYPE,UUID"),
     VAULT_DAMAGED(
             "BadFormat",
             1,
@@ -91,7 +96,12 @@ public enum ErrorKind {
             "UnexpectedVolume",
             7,
             "volume '{volume}' is not the one that its key was made for: {reason}",
-            "tpm-keyring list"),
+            "tpm-keyring volume list"),
+    VOLUME_UNCHECKED(
+            "VolumeUnchecked",
+            7,
+            "the identity of volume '{volume}' was not checked in the last {seconds} s",
+            "tpm-keyring volume check {volume}"),
 
     TPM_IN_LOCKOUT(
             "TPMInDictionaryLockout",

@@ -18,14 +18,6 @@ final class MountReport {
         this.output = output;
     }
 
-    /**
-     * The answer in JSON.
-     *
-     * @param mounts in the order in which they were dealt with
-     * @param badLines of the table
-     */
-    record Reply(List<MountOutcome> mounts, List<MountTable.Problem> badLines) {}
-
     /** Exit status of everything told so far. */
     int exitStatus() {
         return exitStatus;

@@ -4,6 +4,7 @@ package org.tpmkeyring.cli.command;
 import java.nio.file.Path;
 import java.util.List;
 import org.tpmkeyring.cli.mount.MountOutcome;
+import org.tpmkeyring.cli.mount.MountReply;
 import org.tpmkeyring.cli.mount.Mounter;
 import org.tpmkeyring.cli.mount.Programs;
 import org.tpmkeyring.cli.mount.TableFile;
@@ -41,7 +42,7 @@ abstract class MountTableCommand extends DaemonCommand {
                 all ? table.entries().stream().filter(this::isMeant).toList() : chosen(output, file, names);
         List<MountOutcome> outcomes = work(mounter(), entries);
         List<MountTable.Problem> problems = all ? table.problems() : List.of();
-        boolean json = output.json(new MountReport.Reply(outcomes, problems));
+        boolean json = output.json(new MountReply(outcomes, problems));
         if (outcomes.isEmpty() && problems.isEmpty() && !json) {
             output.done("nothing to do, " + file.path() + " has no lines");
         }

@@ -28,7 +28,7 @@ public final class HelperLine {
      * @throws KeyringException BAD_ARGUMENT
      */
     public static MountEntry entry(String what, String where, String options) {
-        List<String> ours = new ArrayList<>();
+        List<String> ours = new ArrayList<>(List.of("defaults"));
         String type = "";
         boolean quoted = false;
         for (String option : options.split(",", -1)) {

@@ -88,7 +88,7 @@ final class MountPoints {
 
     /** Runs a program that has to succeed. */
     String run(String program, List<String> words, Deadline deadline, String hint) {
-        Programs.Result result = programs.run(deadline, words);
+        Programs.Result result = programs.run(program, deadline, words);
         if (!result.done()) {
             throw KeyringException.of(ErrorKind.PROGRAM_FAILED)
                     .with("program", program)

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -61,9 +62,12 @@ public final class Programs {
         }
     }
 
-    boolean has(String program) {
+    private Optional<Path> find(String program) {
         return Stream.of(path.split(File.pathSeparator, -1))
-                .anyMatch(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, program)));
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /**
@@ -71,7 +75,7 @@ public final class Programs {
      * @throws KeyringException NOT_SUPPORTED when the program is not installed
      */
     void require(String program, String suite) {
-        if (!has(program)) {
+        if (find(program).isEmpty()) {
             throw KeyringException.of(ErrorKind.NOT_SUPPORTED)
                     .with("what", "this")
                     .with("reason", "the program " + program + " is not installed")
@@ -83,14 +87,16 @@ public final class Programs {
     /**
      * Runs a program to its end.
      *
+     * @param program what it is called in messages, since words may begin with a wrapper
      * @param deadline at which it is killed
      * @throws KeyringException PROGRAM_FAILED when it is not done by then or cannot be run
      */
-    Result run(Deadline deadline, List<String> words) {
-        String program = words.get(0);
+    Result run(String program, Deadline deadline, List<String> words) {
         Duration left = deadline.left(program);
+        List<String> found = new ArrayList<>(words);
+        found.set(0, find(words.get(0)).map(Path::toString).orElse(words.get(0)));
         try {
-            ProcessBuilder builder = new ProcessBuilder(words);
+            ProcessBuilder builder = new ProcessBuilder(found);
             builder.environment().put("PATH", path);
             builder.redirectInput(new File("/dev/null"));
             Process process = builder.start();
@@ -117,6 +123,7 @@ public final class Programs {
         process.destroy();
         all.forEach(ProcessHandle::destroy);
         process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        all.addAll(process.descendants().toList());
         process.destroyForcibly();
         all.forEach(ProcessHandle::destroyForcibly);
         boolean gone = process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);

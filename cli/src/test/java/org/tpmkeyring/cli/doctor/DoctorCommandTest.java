@@ -23,8 +23,8 @@ import org.tpmkeyring.protocol.wire.RecordCodec;
 import org.tpmkeyring.protocol.wire.ReplyMessage;
 
 class DoctorCommandTest {
-    private static final Status.Reply STATUS =
-            new Status.Reply("0.1.0", 1, "swtpm:path=/s", true, TpmState.READY, "", "/var/lib/tpm-keyring", List.of());
+    private static final Status.Reply STATUS = new Status.Reply(
+            "0.1.0", 1, "swtpm:path=/s", true, TpmState.READY, "", "/var/lib/tpm-keyring", List.of(), List.of());
 
     @TempDir
     Path directory;

@@ -97,6 +97,7 @@ final class Answers {
                 fscrypt ? List.of(FSCRYPT_ID) : List.of("d395309aaad4de06", "f92ba9e2d7ddb1a3"),
                 List.of(),
                 fscrypt ? Optional.of("/srv") : Optional.empty(),
+                Optional.empty(),
                 64,
                 World.MADE);
         return new AddKey.Reply(
@@ -187,7 +188,8 @@ final class Answers {
                         TpmState.READY,
                         "IFX, firmware 7.85",
                         "/var/lib/tpm-keyring",
-                        List.of(World.defaultVault())));
+                        List.of(World.defaultVault()),
+                        List.of()));
         set(
                 "TpmInfo",
                 (request, exchange) -> new TpmInfo.Reply(

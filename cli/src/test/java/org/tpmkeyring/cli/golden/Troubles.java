@@ -35,6 +35,7 @@ final class Troubles {
                                 TpmState.UNTRIED,
                                 "",
                                 "/var/lib/tpm-keyring",
+                                List.of(),
                                 List.of()));
     }
 
@@ -61,7 +62,8 @@ final class Troubles {
                         List.of(
                                 World.vault("default", When.BOOT, 2, 1, World.TPM),
                                 World.vault("paper", When.MANUAL, 1, 0, World.RECOVERY),
-                                World.damagedVault())));
+                                World.damagedVault()),
+                        List.of()));
         answers.set(
                 "Unlock",
                 (request, exchange) -> new Unlock.Reply(List.of(
@@ -142,6 +144,7 @@ final class Troubles {
                 key.state(),
                 List.of("\u001b[2Jfoo\nbar"),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 1,
                 key.created());

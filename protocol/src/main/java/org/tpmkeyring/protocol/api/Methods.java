@@ -28,6 +28,7 @@ public final class Methods {
             TpmInfo.METHOD,
             TpmSelfTest.METHOD,
             TpmPcrs.METHOD,
+            CheckVolume.METHOD,
             Diagnose.METHOD);
 
     private Methods() {}

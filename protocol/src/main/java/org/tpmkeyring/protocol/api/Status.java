@@ -28,6 +28,7 @@ public final class Status {
      * @param tpmDetail manufacturer and firmware, or why it is unavailable
      * @param stateDirectory path
      * @param vaults the owner's, root without owner: everyone's
+     * @param alarms raised since the daemon started, oldest first; told to root without owner only
      */
     public record Reply(
             String version,
@@ -37,5 +38,6 @@ public final class Status {
             TpmState tpmState,
             String tpmDetail,
             String stateDirectory,
-            List<VaultInfo> vaults) {}
+            List<VaultInfo> vaults,
+            List<Alarm> alarms) {}
 }
