@@ -41,6 +41,10 @@ tpm-keyring unlock archiv
 tpm-keyring protector remove tpm2-9 --yes
 #: refuse NO_TPM_PROTECTOR vault=default
 tpm-keyring unlock
+#: refuse NO_SUCH_MOUNT where=/srv/x table=/etc/tpm-keyring/mounttab
+tpm-keyring unlock
+#: refuse PROGRAM_FAILED program=mount reason=it~was~not~done~within~60~s~and~was~ended
+tpm-keyring unlock
 #: refuse VAULT_DAMAGED vault=default reason=its~checksum~does~not~match
 tpm-keyring unlock
 #: refuse VAULT_TOO_NEW vault=default found=3 known=1
@@ -48,6 +52,8 @@ tpm-keyring unlock
 #: refuse VAULT_UNSAFE_FILE path=/var/lib/tpm-keyring/x reason=it~belongs~to~uid~1000
 tpm-keyring unlock
 #: refuse UNEXPECTED_PCR_STATE vault=default changed=PCR~7~changed~since~it~was~sealed
+tpm-keyring unlock
+#: refuse UNEXPECTED_VOLUME volume=/srv/.photos reason=it~is~not~encrypted hint=tpm-keyring~show~photos
 tpm-keyring unlock
 #: refuse TPM_IN_LOCKOUT seconds=7200 vault=default
 tpm-keyring unlock
