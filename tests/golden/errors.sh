@@ -43,6 +43,10 @@ tpm-keyring unlock archiv
 tpm-keyring protector remove tpm2-9 --yes
 #: refuse NO_TPM_PROTECTOR vault=default
 tpm-keyring unlock
+#: refuse NO_SUCH_MOUNT where=/srv/x table=/etc/tpm-keyring/mounttab
+tpm-keyring unlock
+#: refuse PROGRAM_FAILED program=mount reason=it~was~not~done~within~60~s~and~was~ended
+tpm-keyring unlock
 #: refuse VAULT_DAMAGED vault=default reason=its~checksum~does~not~match
 tpm-keyring unlock
 #: refuse VAULT_TOO_NEW vault=default found=3 known=1
@@ -55,6 +59,8 @@ tpm-keyring unlock
 tpm-keyring unlock
 #: refuse OPEN_STATE_UNKNOWN pcr=15 path=/run/tpm-keyring/door
 tpm-keyring vault create archive
+#: refuse UNEXPECTED_VOLUME volume=/srv/.photos reason=it~is~not~encrypted hint=tpm-keyring~show~photos
+tpm-keyring unlock
 #: refuse TPM_IN_LOCKOUT seconds=7200 vault=default
 tpm-keyring unlock
 #: refuse DAEMON_UNREACHABLE socket=/run/x reason=no

@@ -6,6 +6,7 @@ import static java.util.Map.entry;
 import java.util.Map;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
+import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.CheckVolume;
 import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.CreateVault;
@@ -48,6 +49,7 @@ public final class Authorizer {
             entry(RemoveKey.METHOD, Rule.OWN_VAULTS),
             entry(Unlock.METHOD, Rule.OWN_VAULTS),
             entry(Lock.METHOD, Rule.OWN_VAULTS),
+            entry(CheckDirectory.METHOD, Rule.OWN_VAULTS),
             entry(Explain.METHOD, Rule.OWN_VAULTS),
             entry(CreateVault.METHOD, Rule.OWN_VAULTS),
             entry(ListVaults.METHOD, Rule.OWN_VAULTS),

@@ -7,6 +7,7 @@ import org.tpmkeyring.audit.AuditTrail;
 import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
+import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.CheckVolume;
 import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.CreateVault;
@@ -146,7 +147,8 @@ public final class KeyringService {
                                 clock))
                 .add(RemoveKey.METHOD, new RemoveKeyCase(vaults, keys, opener, deliveries))
                 .add(Unlock.METHOD, new UnlockCase(vaults, unlocker, unattended))
-                .add(Lock.METHOD, new LockCase(vaults, deliveries));
+                .add(Lock.METHOD, new LockCase(vaults, deliveries))
+                .add(CheckDirectory.METHOD, new CheckDirectoryCase(keys, targets, alarms));
     }
 
     private void addVaultCases(Handlers handlers) {

@@ -75,6 +75,8 @@ public enum ErrorKind {
             6,
             "vault '{vault}' has no TPM protector, only a recovery key opens it",
             "tpm-keyring recover {vault} --reseal"),
+    NO_SUCH_MOUNT("NoSuchMount", 6, "there is no line for '{where}' in {table}", "man tpm-keyring-mounttab"),
+    PROGRAM_FAILED("ProgramFailed", 1, "{program} failed: {reason}", "tpm-keyring doctor"),
     NO_SUCH_DEVICE(
             "NoSuchDevice",
             6,

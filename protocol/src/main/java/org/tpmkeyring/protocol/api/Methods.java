@@ -14,6 +14,7 @@ public final class Methods {
             RemoveKey.METHOD,
             Unlock.METHOD,
             Lock.METHOD,
+            CheckDirectory.METHOD,
             Explain.METHOD,
             CreateVault.METHOD,
             ListVaults.METHOD,
