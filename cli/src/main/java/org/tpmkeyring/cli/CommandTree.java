@@ -12,6 +12,8 @@ import org.tpmkeyring.cli.command.DoctorCommand;
 import org.tpmkeyring.cli.command.ExplainCommand;
 import org.tpmkeyring.cli.command.ListCommand;
 import org.tpmkeyring.cli.command.LockCommand;
+import org.tpmkeyring.cli.command.MountCommand;
+import org.tpmkeyring.cli.command.MountHelperCommand;
 import org.tpmkeyring.cli.command.NamesCommand;
 import org.tpmkeyring.cli.command.ProtectorAddCommand;
 import org.tpmkeyring.cli.command.ProtectorGroup;
@@ -28,6 +30,7 @@ import org.tpmkeyring.cli.command.TpmGroup;
 import org.tpmkeyring.cli.command.TpmInfoCommand;
 import org.tpmkeyring.cli.command.TpmPcrsCommand;
 import org.tpmkeyring.cli.command.TpmSelfTestCommand;
+import org.tpmkeyring.cli.command.UmountCommand;
 import org.tpmkeyring.cli.command.UnlockCommand;
 import org.tpmkeyring.cli.command.VaultCreateCommand;
 import org.tpmkeyring.cli.command.VaultGroup;
@@ -54,6 +57,8 @@ public final class CommandTree {
             "unlock",
             "lock",
             "close",
+            "mount",
+            "umount",
             "status",
             "explain",
             "recover",
@@ -62,6 +67,7 @@ public final class CommandTree {
             "protector",
             "tpm",
             "doctor",
+            "mount-helper",
             "__names");
 
     /** Commands that tell about all the others. */
@@ -171,6 +177,9 @@ public final class CommandTree {
             case "unlock" -> new UnlockCommand();
             case "lock" -> new LockCommand();
             case "close" -> new CloseCommand();
+            case "mount" -> new MountCommand();
+            case "umount" -> new UmountCommand();
+            case "mount-helper" -> new MountHelperCommand();
             case "status" -> new StatusCommand();
             case "explain" -> new ExplainCommand();
             case "recover" -> new RecoverCommand();

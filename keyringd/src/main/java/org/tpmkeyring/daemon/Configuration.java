@@ -18,6 +18,7 @@ import org.tpmkeyring.protocol.value.PcrSelection;
  * @param stateDirectory where the vault files are
  * @param socket where clients connect
  * @param runtimeDirectory where is kept what need not outlive the next boot; that of the socket unless named
+ * @param cryptsetupSocket where systemd-cryptsetup asks for keys of volumes
  * @param maxVaultsPerUser most vaults a user may make for himself, root apart
  * @param users uids of persons
  * @param defaultPcrs policy of a vault whose maker names none
@@ -29,6 +30,7 @@ record Configuration(
         Path stateDirectory,
         Path socket,
         Path runtimeDirectory,
+        Path cryptsetupSocket,
         int maxVaultsPerUser,
         UserRange users,
         PcrSelection defaultPcrs,
@@ -48,6 +50,7 @@ record Configuration(
                 path(value(given, Setting.STATE_DIRECTORY)),
                 path(value(given, Setting.SOCKET)),
                 runtimeDirectory(given),
+                cryptsetupSocket(given),
                 (int) number(value(given, Setting.MAX_VAULTS_PER_USER), 0, MOST_VAULTS),
                 users(given),
                 pcrs(value(given, Setting.DEFAULT_PCRS)),
@@ -106,6 +109,13 @@ record Configuration(
             throw bad(door, "is in " + Setting.DEFAULT_PCRS.key() + " too, which would shut login vaults as well");
         }
         return Optional.of(pcr);
+    }
+
+    /** Beside the socket of the clients unless told otherwise, so that a daemon in another place is one whole. */
+    private static Path cryptsetupSocket(Map<Setting, Value> given) throws ConfigurationException {
+        return given.containsKey(Setting.CRYPTSETUP_SOCKET)
+                ? path(given.get(Setting.CRYPTSETUP_SOCKET))
+                : path(value(given, Setting.SOCKET)).resolveSibling("cryptsetup");
     }
 
     private static long number(Value value, long min, long max) throws ConfigurationException {

@@ -10,6 +10,7 @@ enum Setting {
     STATE_DIRECTORY("StateDirectory", "/var/lib/tpm-keyring"),
     SOCKET("Socket", "/run/tpm-keyring/org.tpmkeyring"),
     RUNTIME_DIRECTORY("RuntimeDirectory", "/run/tpm-keyring"),
+    CRYPTSETUP_SOCKET("CryptsetupSocket", "/run/tpm-keyring/cryptsetup"),
     MAX_VAULTS_PER_USER("MaxVaultsPerUser", "16"),
     USER_UID_MIN("UserUidMin", "1000"),
     USER_UID_MAX("UserUidMax", "60000"),

@@ -11,8 +11,11 @@ import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.kernel.keyctl.FscryptIoctl;
 import org.tpmkeyring.kernel.keyctl.KeyctlUserKeyrings;
+import org.tpmkeyring.kernel.sysfs.SysfsVolumes;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.server.AuditLog;
+import org.tpmkeyring.server.VolumeKeyServer;
 import org.tpmkeyring.service.Handlers;
 import org.tpmkeyring.service.KeyringService;
 import org.tpmkeyring.service.ServiceSettings;
@@ -54,9 +57,13 @@ final class Wiring {
         RuntimeRecord door = RuntimeRecordFile.in(configuration.runtimeDirectory(), DOOR, ownUid());
         try {
             UserKeyrings keyrings = lifecycle.keep(new KeyctlUserKeyrings());
-            Targets targets = Targets.all(keyrings, new FscryptIoctl());
-            return new KeyringService(repository, tpm, targets, keyrings, door, settings, InstantSource.system())
-                    .handlers();
+            Targets targets = Targets.all(keyrings, new FscryptIoctl(), new SysfsVolumes());
+            KeyringService service =
+                    new KeyringService(repository, tpm, targets, keyrings, door, settings, InstantSource.system());
+            if (ProcessCalls.geteuid() == 0) {
+                serveVolumeKeys(configuration, lifecycle, service);
+            }
+            return service.handlers();
         } catch (KernelException e) {
             throw KeyringException.of(ErrorKind.NOT_SUPPORTED)
                     .with("what", "the kernel keyring")
@@ -82,6 +89,14 @@ final class Wiring {
                     .causedBy(e)
                     .build();
         }
+    }
+
+    /** Volumes are root's, so a daemon of somebody else has no keys of any. */
+    private static void serveVolumeKeys(Configuration configuration, Lifecycle lifecycle, KeyringService service) {
+        AuditLog audit = new AuditLog(System.getLogger(AuditLog.class.getName()));
+        VolumeKeyServer server = lifecycle.keep(
+                VolumeKeyServer.start(configuration.cryptsetupSocket(), service.volumeKeys(() -> {})::take, audit));
+        assert server != null;
     }
 
     private static DirectoryVaultStore store(Path state) {

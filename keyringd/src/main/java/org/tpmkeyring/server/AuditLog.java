@@ -59,6 +59,23 @@ public final class AuditLog {
         log.log(System.Logger.Level.WARNING, "{0} turned away: {1}{2}", peer, refused(refusal), more.orElse(""));
     }
 
+    /** A key that left by the key socket. */
+    void keyHandedOut(PeerCredentials peer, String volume, Duration took) {
+        write(peer, "key of volume '" + volume + "'", "", "handed out", took);
+    }
+
+    /** A volume whose key was not handed out: somebody has to type a passphrase now, and wants to know why. */
+    void keyRefused(PeerCredentials peer, String volume, KeyringException refusal, Duration took) {
+        log.log(
+                System.Logger.Level.WARNING,
+                "{0} key of volume ''{1}'': {2} in {3} ms; hint: {4}",
+                peer,
+                volume,
+                refused(refusal),
+                String.valueOf(took.toMillis()),
+                refusal.hint());
+    }
+
     private void write(PeerCredentials peer, String method, String subject, String outcome, Duration took) {
         String what = subject.isEmpty() ? method : method + " " + subject;
         log.log(

@@ -29,6 +29,8 @@ final class AuditWords {
             "vault",
             "vaults",
             "vaults",
+            "volume",
+            "volume",
             "protector",
             "protector",
             "owner",
@@ -38,7 +40,7 @@ final class AuditWords {
             "target",
             "for");
     private static final List<String> ORDER =
-            List.of("name", "target", "protector", "vault", "vaults", "owner", "newName");
+            List.of("name", "target", "protector", "vault", "vaults", "volume", "owner", "newName");
 
     private AuditWords() {}
 

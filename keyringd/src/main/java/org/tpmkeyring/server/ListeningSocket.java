@@ -40,13 +40,22 @@ final class ListeningSocket implements AutoCloseable {
      * @throws KeyringException BAD_ARGUMENT when the path cannot be used, EXISTS when somebody listens there
      */
     static ListeningSocket bind(Path path) {
+        return bind(path, "rw-rw-rw-");
+    }
+
+    /** The same for the daemon's own uid, and root, alone. */
+    static ListeningSocket bindForOwner(Path path) {
+        return bind(path, "rw-------");
+    }
+
+    private static ListeningSocket bind(Path path, String permissions) {
         check(path);
         UnixServerSocketChannel channel = null;
         try {
             replaceStale(path);
             channel = UnixServerSocketChannel.open();
             channel.socket().bind(new UnixSocketAddress(path.toString()));
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
             return new ListeningSocket(path, channel, inode(path));
         } catch (IOException e) {
             closeQuietly(channel);

@@ -157,9 +157,9 @@ final class AddKeyCase implements Handler<AddKey.Request, AddKey.Reply> {
         return KeyWrapping.wrap(vault, kek, record, material.stored());
     }
 
-    /** A vault whose only key this is counts as unlocked; a directory cannot be encrypted without its key. */
+    /** A vault whose only key this is counts as unlocked; some keys are used at once. */
     private KeyOutcome deliver(Vault vault, WrappedKey key, Wish wish, Material material) {
-        boolean now = vault.keys().size() == 1 || wish.request().directory().isPresent() || states.unlocked(vault);
+        boolean now = vault.keys().size() == 1 || wish.target().neededAtOnce(wish.spec()) || states.unlocked(vault);
         return now
                 ? deliveries.deliver(vault.owner(), key.record(), material.stored())
                 : deliveries.leftLocked(vault, key.record());
@@ -174,7 +174,8 @@ final class AddKeyCase implements Handler<AddKey.Request, AddKey.Reply> {
                 request.description(),
                 request.format(),
                 request.mount(),
-                request.directory());
+                request.directory(),
+                request.opens());
     }
 
     private static List<WrappedKey> with(List<WrappedKey> keys, WrappedKey added) {

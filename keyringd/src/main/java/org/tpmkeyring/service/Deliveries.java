@@ -116,8 +116,8 @@ final class Deliveries {
                 case BUSY -> KeyResult.BUSY;
             };
             Draft draft = outcome(vault.owner(), key, result, List.of());
-            Optional<String> hint =
-                    Optional.of(whenBusy).filter(command -> removal.result() == TargetRemoval.Result.BUSY);
+            Optional<String> hint = Optional.of(removal.hint().orElse(whenBusy))
+                    .filter(command -> removal.result() == TargetRemoval.Result.BUSY);
             return draft.because(removal.reason(), hint);
         } catch (KernelException e) {
             return outcome(vault.owner(), key, KeyResult.FAILED, List.of()).because(reason(e), DOCTOR);

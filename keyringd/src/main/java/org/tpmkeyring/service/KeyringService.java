@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
+import org.tpmkeyring.protocol.api.CheckDirectory;
+import org.tpmkeyring.protocol.api.CheckVolume;
 import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Diagnose;
@@ -54,12 +56,15 @@ public final class KeyringService {
     private final VaultMaker maker;
     private final VaultUnlocker unlocker;
     private final Resealing resealing;
+    private final LuksKeys luksKeys;
+    private final CheckedVolumes checkedVolumes = new CheckedVolumes(System::nanoTime);
+    private final Alarms alarms;
 
     /**
      * @param repository vault files
      * @param tpm the machine's
      * @param targets kernel consumers
-     * @param keyrings asked for the kernel's key types only; deliveries go through the targets
+     * @param keyrings asked for the kernel's key types and for keys of volumes; deliveries go through the targets
      * @param doorRecord what is remembered of the door until the next boot
      * @param settings from the configuration
      * @param clock for creation times and uptime
@@ -89,6 +94,8 @@ public final class KeyringService {
         maker = new VaultMaker(vaults, protectors, door.rule(), randomness, settings, clock);
         unlocker = new VaultUnlocker(vaults, opener, deliveries);
         resealing = new Resealing(vaults, protectors, door.rule(), settings);
+        luksKeys = new LuksKeys(keys);
+        alarms = new Alarms(clock);
     }
 
     private Door door(RuntimeRecord record) {
@@ -106,6 +113,16 @@ public final class KeyringService {
         addProtectorCases(handlers);
         addMachineCases(handlers);
         return handlers;
+    }
+
+    /**
+     * Keys for those who open LUKS volumes.
+     *
+     * @param unattended refuses with a {@link org.tpmkeyring.protocol.KeyringException} when nothing is to be
+     *     unlocked by itself
+     */
+    public VolumeKeys volumeKeys(Runnable unattended) {
+        return new VolumeKeys(luksKeys, targets, checkedVolumes, unlocker, keyrings, unattended);
     }
 
     private void addKeyCases(Handlers handlers) {
@@ -128,7 +145,8 @@ public final class KeyringService {
                                 clock))
                 .add(RemoveKey.METHOD, new RemoveKeyCase(vaults, keys, opener, deliveries))
                 .add(Unlock.METHOD, new UnlockCase(vaults, unlocker))
-                .add(Lock.METHOD, new LockCase(vaults, deliveries));
+                .add(Lock.METHOD, new LockCase(vaults, deliveries))
+                .add(CheckDirectory.METHOD, new CheckDirectoryCase(keys, targets, alarms));
     }
 
     private void addVaultCases(Handlers handlers) {
@@ -152,8 +170,9 @@ public final class KeyringService {
         StateDirectoryChecks directoryChecks = new StateDirectoryChecks(settings.stateDirectory());
         VaultChecks vaultChecks = new VaultChecks(vaults, tpm, door);
         KernelChecks kernelChecks = new KernelChecks(keyrings);
-        handlers.add(Status.METHOD, new StatusCase(vaults, infos, tpm, door, settings, clock))
+        handlers.add(Status.METHOD, new StatusCase(vaults, infos, tpm, door, settings, clock, alarms))
                 .add(CloseDoor.METHOD, new CloseDoorCase(vaults, door, deliveries, states))
+                .add(CheckVolume.METHOD, new CheckVolumeCase(luksKeys, states, checkedVolumes, alarms))
                 .add(TpmInfo.METHOD, new TpmInfoCase(tpm))
                 .add(TpmSelfTest.METHOD, new TpmSelfTestCase(tpm))
                 .add(TpmPcrs.METHOD, new TpmPcrsCase(tpm))

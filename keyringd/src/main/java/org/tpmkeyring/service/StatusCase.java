@@ -19,15 +19,24 @@ final class StatusCase implements Handler<Status.Request, Status.Reply> {
     private final Door door;
     private final ServiceSettings settings;
     private final InstantSource clock;
+    private final Alarms alarms;
     private final Instant started;
 
-    StatusCase(Vaults vaults, VaultInfos infos, Tpm tpm, Door door, ServiceSettings settings, InstantSource clock) {
+    StatusCase(
+            Vaults vaults,
+            VaultInfos infos,
+            Tpm tpm,
+            Door door,
+            ServiceSettings settings,
+            InstantSource clock,
+            Alarms alarms) {
         this.vaults = vaults;
         this.infos = infos;
         this.tpm = tpm;
         this.door = door;
         this.settings = settings;
         this.clock = clock;
+        this.alarms = alarms;
         this.started = clock.instant();
     }
 
@@ -47,7 +56,8 @@ final class StatusCase implements Handler<Status.Request, Status.Reply> {
                 seen.detail(),
                 settings.stateDirectory().toString(),
                 door.info(),
-                listed);
+                listed,
+                everyones ? alarms.all() : List.of());
     }
 
     private static TpmState state(TpmSnapshot.Health health) {

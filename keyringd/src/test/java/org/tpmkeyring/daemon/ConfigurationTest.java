@@ -48,6 +48,7 @@ final class ConfigurationTest {
                         Path.of("/var/lib/tpm-keyring"),
                         Path.of("/run/tpm-keyring/org.tpmkeyring"),
                         Path.of("/run/tpm-keyring"),
+                        Path.of("/run/tpm-keyring/cryptsetup"),
                         16,
                         new UserRange(1000, 60000),
                         PcrSelection.parse("7:sha256"),
@@ -91,6 +92,7 @@ final class ConfigurationTest {
                   StateDirectory=/a/../b
                 Socket=/s
                 RuntimeDirectory=/r
+                CryptsetupSocket=/keys
                 MaxVaultsPerUser=0
                 UserUidMin=500
                 UserUidMax=501
@@ -104,11 +106,19 @@ final class ConfigurationTest {
                         Path.of("/b"),
                         Path.of("/s"),
                         Path.of("/r"),
+                        Path.of("/keys"),
                         0,
                         new UserRange(500, 501),
                         PcrSelection.parse("7+14:sha384"),
                         Optional.of(12),
                         System.Logger.Level.DEBUG));
+    }
+
+    @Test
+    void theKeySocketGoesWithTheOtherUnlessItIsNamed() throws Exception {
+        assertThat(read(file("Socket=/tmp/x/s")).cryptsetupSocket()).isEqualTo(Path.of("/tmp/x/cryptsetup"));
+        assertThat(read(file("CryptsetupSocket=/k/k")).cryptsetupSocket()).isEqualTo(Path.of("/k/k"));
+        assertRefused("CryptsetupSocket=k", ":1: 'k' is no absolute path");
     }
 
     @Test

@@ -44,6 +44,7 @@ final class DaemonUnderTest {
                                 "",
                                 "",
                                 NO_DOOR,
+                                List.of(),
                                 List.of()))
                 .add(ListKeys.METHOD, call -> {
                     pause(1);

@@ -95,7 +95,17 @@ final class AuditLogTest {
     }
 
     private static final KeyInfo HOME = new KeyInfo(
-            "home", "v", 1001, TargetType.ECRYPTFS, KeyState.DELIVERED, List.of(), List.of(), Optional.empty(), 32, 0);
+            "home",
+            "v",
+            1001,
+            TargetType.ECRYPTFS,
+            KeyState.DELIVERED,
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            32,
+            0);
 
     private static AddKey.Request add(Optional<Long> owner, Optional<String> vault) {
         return new AddKey.Request(
@@ -104,6 +114,7 @@ final class AuditLogTest {
                 "home",
                 TargetType.ECRYPTFS,
                 true,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

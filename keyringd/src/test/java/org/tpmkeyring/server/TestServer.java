@@ -59,7 +59,8 @@ final class TestServer implements AutoCloseable {
     }
 
     static Status.Reply status() {
-        return new Status.Reply("1.2.3", 1, "swtpm:path=x", true, TpmState.READY, "", "/nowhere", DOOR, List.of());
+        return new Status.Reply(
+                "1.2.3", 1, "swtpm:path=x", true, TpmState.READY, "", "/nowhere", DOOR, List.of(), List.of());
     }
 
     TestClient connect() throws IOException {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
+import org.tpmkeyring.protocol.api.CheckVolume;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Explain;
 import org.tpmkeyring.protocol.api.ListKeys;
@@ -22,6 +23,7 @@ import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.ShowSecret;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.Unlock;
+import org.tpmkeyring.protocol.api.Volume;
 import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.protocol.value.When;
 
@@ -40,6 +42,7 @@ final class Orders {
         private Optional<String> description = Optional.empty();
         private Optional<String> mount = Optional.empty();
         private Optional<String> directory = Optional.empty();
+        private Optional<Volume> opens = Optional.empty();
         private Optional<String> pcrs = Optional.empty();
         private Optional<When> when = Optional.empty();
         private boolean allowUnmeasured;
@@ -88,6 +91,14 @@ final class Orders {
             return this;
         }
 
+        /** A luks key for a volume of this UUID and identity. */
+        NewKey opening(String uuid, String identity) {
+            target = TargetType.LUKS;
+            size = Optional.empty();
+            opens = Optional.of(new Volume(Optional.of("UUID=" + uuid), Optional.of(uuid), Optional.of(identity)));
+            return this;
+        }
+
         NewKey encrypting(String path) {
             directory = Optional.of(path);
             return this;
@@ -130,6 +141,7 @@ final class Orders {
                     Optional.empty(),
                     mount,
                     directory,
+                    opens,
                     pcrs,
                     when,
                     allowUnmeasured,
@@ -140,6 +152,10 @@ final class Orders {
 
     static NewKey key(String name) {
         return new NewKey(name);
+    }
+
+    static CheckVolume.Request checkVolume(String volume, String identity) {
+        return new CheckVolume.Request(volume, identity);
     }
 
     static RemoveKey.Request removeKey(String name) {

@@ -34,6 +34,7 @@ import org.tpmkeyring.target.Targets;
 import org.tpmkeyring.testing.FakeTpm;
 import org.tpmkeyring.testing.InMemoryFscrypt;
 import org.tpmkeyring.testing.InMemoryKeyrings;
+import org.tpmkeyring.testing.InMemoryVolumes;
 import org.tpmkeyring.vault.VaultRepository;
 
 /** All use cases over a TPM, a kernel and a directory that a test can do things to. */
@@ -45,9 +46,11 @@ final class World implements AutoCloseable {
     final GatedTpm gatedTpm = new GatedTpm(tpm);
     final InMemoryKeyrings keyrings = new InMemoryKeyrings();
     final InMemoryFscrypt fscrypt = new InMemoryFscrypt();
+    final InMemoryVolumes volumes = new InMemoryVolumes();
     private final Path state;
     private DirectoryVaultStore store;
     private VaultRepository repository;
+    private KeyringService service;
     private Handlers handlers;
     private RuntimeRecord doorRecord;
     private Optional<Integer> doorPcr = Optional.of(15);
@@ -68,10 +71,15 @@ final class World implements AutoCloseable {
         ServiceSettings settings =
                 new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), doorPcr, bootId, MAX_VAULTS);
         doorRecord = RuntimeRecordFile.in(runtimeDirectory(), "door", ownUid());
-        Targets targets = Targets.all(keyrings, fscrypt);
-        handlers = new KeyringService(
-                        repository, gatedTpm, targets, keyrings, doorRecord, settings, InstantSource.fixed(NOW))
-                .handlers();
+        Targets targets = Targets.all(keyrings, fscrypt, volumes);
+        service = new KeyringService(
+                repository, gatedTpm, targets, keyrings, doorRecord, settings, InstantSource.fixed(NOW));
+        handlers = service.handlers();
+    }
+
+    /** What the key socket of this daemon gives out. */
+    VolumeKeys volumeKeys(Runnable unattended) {
+        return service.volumeKeys(unattended);
     }
 
     /** A new daemon over the same files, TPM and kernel. */

@@ -195,6 +195,7 @@ public final class AddCommand extends DaemonCommand {
                 Optional.ofNullable(format),
                 absolute(mountPoint()),
                 absolute(directory),
+                Optional.empty(),
                 newVault.policy().pcrs(),
                 newVault.when(),
                 newVault.policy().allowUnmeasured(),

@@ -34,6 +34,7 @@ class DoctorCommandTest {
             "",
             "/var/lib/tpm-keyring",
             new DoorInfo(DoorState.OFF, Optional.empty(), Optional.empty()),
+            List.of(),
             List.of());
 
     @TempDir

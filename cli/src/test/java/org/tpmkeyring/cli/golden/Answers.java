@@ -100,6 +100,7 @@ final class Answers {
                 fscrypt ? List.of(FSCRYPT_ID) : List.of("d395309aaad4de06", "f92ba9e2d7ddb1a3"),
                 List.of(),
                 fscrypt ? Optional.of("/srv") : Optional.empty(),
+                Optional.empty(),
                 64,
                 World.MADE);
         return new AddKey.Reply(
@@ -199,7 +200,8 @@ final class Answers {
                         "IFX, firmware 7.85",
                         "/var/lib/tpm-keyring",
                         World.OPEN,
-                        List.of(World.defaultVault())));
+                        List.of(World.defaultVault()),
+                        List.of()));
         set(
                 "TpmInfo",
                 (request, exchange) -> new TpmInfo.Reply(

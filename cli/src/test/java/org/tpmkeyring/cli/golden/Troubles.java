@@ -39,6 +39,7 @@ final class Troubles {
                                 "",
                                 "/var/lib/tpm-keyring",
                                 World.OPEN,
+                                List.of(),
                                 List.of()))
                 .set("CloseDoor", (request, exchange) -> new CloseDoor.Reply(World.OPEN, false, List.of()));
     }
@@ -67,7 +68,8 @@ final class Troubles {
                         List.of(
                                 World.vault("default", When.BOOT, 2, 1, World.TPM),
                                 World.vault("paper", When.MANUAL, 1, 0, World.RECOVERY),
-                                World.damagedVault())));
+                                World.damagedVault()),
+                        List.of()));
         answers.set(
                 "Unlock",
                 (request, exchange) -> new Unlock.Reply(List.of(
@@ -148,6 +150,7 @@ final class Troubles {
                 key.state(),
                 List.of("\u001b[2Jfoo\nbar"),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 1,
                 key.created());

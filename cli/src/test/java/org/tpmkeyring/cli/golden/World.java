@@ -42,6 +42,7 @@ final class World {
                 List.of("d395309aaad4de06", "f92ba9e2d7ddb1a3"),
                 state == KeyState.DELIVERED ? List.of(731_204_119L, 55_120_443L) : List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 32,
                 MADE);
     }
@@ -56,6 +57,7 @@ final class World {
                 List.of(FSCRYPT_ID),
                 List.of(),
                 Optional.of("/srv"),
+                Optional.empty(),
                 64,
                 MADE);
     }
@@ -69,6 +71,7 @@ final class World {
                 state,
                 List.of("tpm-keyring:backup"),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 4096,
                 MADE);

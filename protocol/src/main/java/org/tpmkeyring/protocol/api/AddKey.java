@@ -24,6 +24,7 @@ public final class AddKey {
      * @param format payload format of an encrypted key: default, ecryptfs or enc32; way in of an fscrypt key: ioctl or provisioning
      * @param mount mount point of the file system, for fscrypt
      * @param directory empty directory to encrypt under the new key, for fscrypt
+     * @param opens what it opens, for luks, zfs and bcachefs
      * @param pcrs PCR selection of a vault that is made by this call
      * @param when occasion of a vault that is made by this call
      * @param allowUnmeasured accept PCRs that were never extended
@@ -41,6 +42,7 @@ public final class AddKey {
             Optional<String> format,
             Optional<String> mount,
             Optional<String> directory,
+            Optional<Volume> opens,
             Optional<String> pcrs,
             Optional<When> when,
             boolean allowUnmeasured,

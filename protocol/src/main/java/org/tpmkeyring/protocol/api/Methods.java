@@ -14,6 +14,7 @@ public final class Methods {
             RemoveKey.METHOD,
             Unlock.METHOD,
             Lock.METHOD,
+            CheckDirectory.METHOD,
             Explain.METHOD,
             CreateVault.METHOD,
             ListVaults.METHOD,
@@ -28,6 +29,7 @@ public final class Methods {
             TpmInfo.METHOD,
             TpmSelfTest.METHOD,
             TpmPcrs.METHOD,
+            CheckVolume.METHOD,
             Diagnose.METHOD);
 
     private Methods() {}

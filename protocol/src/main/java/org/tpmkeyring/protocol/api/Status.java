@@ -29,6 +29,7 @@ public final class Status {
      * @param stateDirectory path
      * @param door how the door is
      * @param vaults the owner's, root without owner: everyone's
+     * @param alarms raised since the daemon started, oldest first; told to root without owner only
      */
     public record Reply(
             String version,
@@ -39,5 +40,6 @@ public final class Status {
             String tpmDetail,
             String stateDirectory,
             DoorInfo door,
-            List<VaultInfo> vaults) {}
+            List<VaultInfo> vaults,
+            List<Alarm> alarms) {}
 }
