@@ -89,7 +89,7 @@ class Show12DoorIT {
 
         reboot();
         assertThat(state()).isEqualTo(DoorState.OPEN);
-        machine.cli().run("unlock", "--all", "--when=boot").ok();
+        machine.cli().run("unlock", "--when=boot").ok();
         assertThat(machine.cli().key(name).state()).isEqualTo(KeyState.DELIVERED);
     }
 

@@ -60,7 +60,8 @@ final class ShutDoor {
                                 "IFX, firmware 7.85",
                                 "/var/lib/tpm-keyring",
                                 World.CLOSED,
-                                VAULTS))
+                                VAULTS,
+                                List.of()))
                 .set(
                         "CloseDoor",
                         (request, exchange) -> new CloseDoor.Reply(
@@ -105,6 +106,7 @@ final class ShutDoor {
                 KeyState.LOCKED,
                 List.of("tpm-keyring:disk"),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 32,
                 World.MADE);
