@@ -3,9 +3,9 @@ package org.tpmkeyring.daemon;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.tpmkeyring.boot.KernelCommandLine;
 import org.tpmkeyring.daemon.binding.ProcessCalls;
 import org.tpmkeyring.kernel.KernelException;
-import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.kernel.keyctl.FscryptIoctl;
 import org.tpmkeyring.kernel.keyctl.KeyctlUserKeyrings;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -13,10 +13,10 @@ import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.service.Handlers;
 import org.tpmkeyring.service.KeyringService;
 import org.tpmkeyring.service.ServiceSettings;
+import org.tpmkeyring.service.Unattended;
 import org.tpmkeyring.store.DirectoryVaultStore;
 import org.tpmkeyring.store.StoreException;
 import org.tpmkeyring.target.Targets;
-import org.tpmkeyring.tpm.Tpm;
 import org.tpmkeyring.tpm.esys.EsysTpm;
 import org.tpmkeyring.vault.VaultRepository;
 
@@ -33,13 +33,18 @@ final class Wiring {
     static Handlers open(Configuration configuration, Lifecycle lifecycle) {
         Path state = configuration.stateDirectory();
         VaultRepository repository = new VaultRepository(lifecycle.keep(store(state)));
-        Tpm tpm = lifecycle.keep(new EsysTpm(configuration.tpm2Device()));
+        EsysTpm tpm = lifecycle.keep(new EsysTpm(configuration.tpm2Device()));
+        lifecycle.watch("TPM thread", tpm);
+        lifecycle.describe(() -> StatusLine.of(tpm.snapshot()));
         ServiceSettings settings = new ServiceSettings(
                 Version.text(), state, configuration.defaultPcrs(), configuration.maxVaultsPerUser());
         try {
-            UserKeyrings keyrings = lifecycle.keep(new KeyctlUserKeyrings());
+            KeyctlUserKeyrings keyrings = lifecycle.keep(new KeyctlUserKeyrings());
+            lifecycle.watch("keyring thread", keyrings);
             Targets targets = Targets.all(keyrings, new FscryptIoctl());
-            return new KeyringService(repository, tpm, targets, keyrings, settings, InstantSource.system()).handlers();
+            Unattended unattended = new Unattended(KernelCommandLine.ofThisMachine());
+            return new KeyringService(repository, tpm, targets, keyrings, settings, InstantSource.system(), unattended)
+                    .handlers();
         } catch (KernelException e) {
             throw KeyringException.of(ErrorKind.NOT_SUPPORTED)
                     .with("what", "the kernel keyring")
