@@ -22,7 +22,7 @@ import org.tpmkeyring.protocol.wire.ReplyMessage;
  * Runs one script against a fake daemon and writes down what a person would see. Directives:
  *
  * <ul>
- *   <li>{@code world home|empty|broken|none|hung|vanishing}: which daemon is there
+ *   <li>{@code world home|empty|broken|volumes|none|hung|vanishing}: which daemon is there
  *   <li>{@code refuse KIND field=value ...}: it answers the next command with this error
  *   <li>{@code type LINE}, {@code terminal}: the next command has a terminal, and this is typed on it
  *   <li>{@code colours}: the next command's output is a terminal as well
@@ -75,9 +75,12 @@ final class GoldenRun {
         switch (words[0]) {
             case "world" -> {
                 world = words[1];
-                answers = world.equals("empty")
-                        ? Troubles.empty()
-                        : world.equals("broken") ? Troubles.broken() : new Answers();
+                answers = switch (world) {
+                    case "empty" -> Troubles.empty();
+                    case "broken" -> Troubles.broken();
+                    case "volumes" -> Volumes.answers();
+                    default -> new Answers();
+                };
             }
             case "refuse" -> refusal = refusal(words);
             case "type" -> typed.add(directive.substring("type".length()).strip());
