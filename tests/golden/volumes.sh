@@ -22,4 +22,3 @@ tpm-keyring add data --target user --device /dev/sdb1 --generate
 tpm-keyring add tank --target zfs --generate
 tpm-keyring add pool --target bcachefs --key-file x
 tpm-keyring add pool --target bcachefs --uuid 1 
-tpm-keyring add tank --target zfs --dataset tank/home --generate

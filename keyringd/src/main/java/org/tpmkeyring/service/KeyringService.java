@@ -2,6 +2,7 @@
 package org.tpmkeyring.service;
 
 import java.time.InstantSource;
+import org.tpmkeyring.audit.AuditTrail;
 import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
@@ -39,6 +40,7 @@ public final class KeyringService {
     private final UserKeyrings keyrings;
     private final ServiceSettings settings;
     private final InstantSource clock;
+    private final Unattended unattended;
 
     private final Vaults vaults;
     private final KeyStates states;
@@ -62,6 +64,8 @@ public final class KeyringService {
      * @param keyrings asked for the kernel's key types and for keys of volumes; deliveries go through the targets
      * @param settings from the configuration
      * @param clock for creation times and uptime
+     * @param unattended whether the boot may unlock by itself
+     * @param trail where alarms are told
      */
     public KeyringService(
             VaultRepository repository,
@@ -69,12 +73,15 @@ public final class KeyringService {
             Targets targets,
             UserKeyrings keyrings,
             ServiceSettings settings,
-            InstantSource clock) {
+            InstantSource clock,
+            Unattended unattended,
+            AuditTrail trail) {
         this.tpm = tpm;
         this.targets = targets;
         this.keyrings = keyrings;
         this.settings = settings;
         this.clock = clock;
+        this.unattended = unattended;
         vaults = new Vaults(repository);
         states = new KeyStates(targets);
         deliveries = new Deliveries(targets, states);
@@ -87,7 +94,7 @@ public final class KeyringService {
         unlocker = new VaultUnlocker(vaults, opener, deliveries);
         resealing = new Resealing(vaults, protectors, settings);
         luksKeys = new LuksKeys(keys);
-        alarms = new Alarms(clock);
+        alarms = new Alarms(clock, trail);
     }
 
     /** A handler for each of {@link org.tpmkeyring.protocol.api.Methods#ALL}. */
@@ -100,13 +107,8 @@ public final class KeyringService {
         return handlers;
     }
 
-    /**
-     * Keys for those who open LUKS volumes.
-     *
-     * @param unattended refuses with a {@link org.tpmkeyring.protocol.KeyringException} when nothing is to be
-     *     unlocked by itself
-     */
-    public VolumeKeys volumeKeys(Runnable unattended) {
+    /** Keys for those who open LUKS volumes. */
+    public VolumeKeys volumeKeys() {
         return new VolumeKeys(luksKeys, targets, checkedVolumes, unlocker, keyrings, unattended);
     }
 
@@ -119,7 +121,7 @@ public final class KeyringService {
                         new AddKeyCase(
                                 vaults, keys, targets, opener, maker, randomness, states, deliveries, infos, clock))
                 .add(RemoveKey.METHOD, new RemoveKeyCase(vaults, keys, opener, deliveries))
-                .add(Unlock.METHOD, new UnlockCase(vaults, unlocker))
+                .add(Unlock.METHOD, new UnlockCase(vaults, unlocker, unattended))
                 .add(Lock.METHOD, new LockCase(vaults, deliveries));
     }
 

@@ -2,6 +2,7 @@
 package org.tpmkeyring.daemon;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.tpmkeyring.protocol.api.ListKeys;
@@ -22,14 +23,14 @@ final class DaemonUnderTest {
         }
     }
 
-    private static Handlers open(Configuration configuration, Lifecycle lifecycle) {
+    private static Daemon.Service open(Configuration configuration, Lifecycle lifecycle) {
         System.Logger log = System.getLogger(DaemonUnderTest.class.getName());
         lifecycle.keep(() -> log.log(System.Logger.Level.INFO, "closed the first"));
         lifecycle.keep(() -> {
             log.log(System.Logger.Level.INFO, "closed the second");
             throw new IllegalStateException("it does not matter");
         });
-        return new Handlers()
+        Handlers handlers = new Handlers()
                 .add(
                         Status.METHOD,
                         call -> new Status.Reply(
@@ -50,6 +51,7 @@ final class DaemonUnderTest {
                     pause(1000);
                     return new ListVaults.Reply(List.of());
                 });
+        return new Daemon.Service(handlers, Optional.empty());
     }
 
     private static void pause(int seconds) {
