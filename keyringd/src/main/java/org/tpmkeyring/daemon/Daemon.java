@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.daemon;
 
-import org.tpmkeyring.audit.AuditTrail;
+import java.util.Optional;
 import org.tpmkeyring.authz.Authorizer;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.server.AuditLog;
@@ -9,6 +9,7 @@ import org.tpmkeyring.server.Dispatcher;
 import org.tpmkeyring.server.ListeningSocket;
 import org.tpmkeyring.server.ServerLimits;
 import org.tpmkeyring.server.SocketServer;
+import org.tpmkeyring.server.VolumeKeyServer;
 import org.tpmkeyring.service.Handlers;
 import org.tpmkeyring.systemd.JournalLogger;
 import org.tpmkeyring.systemd.JournalTrail;
@@ -39,11 +40,17 @@ final class Daemon {
     interface UseCases {
         /**
          * @param lifecycle keeps what has to be closed at the end
-         * @param activated sockets beside the clients' may be taken from it
-         * @param trail where events are told
          */
-        Handlers open(Configuration configuration, Lifecycle lifecycle, ActivatedSockets activated, AuditTrail trail);
+        Service open(Configuration configuration, Lifecycle lifecycle);
     }
+
+    /**
+     * What is served.
+     *
+     * @param handlers of the methods
+     * @param volumeKeys keys for systemd-cryptsetup; empty for a daemon that has none
+     */
+    record Service(Handlers handlers, Optional<VolumeKeyServer.Source> volumeKeys) {}
 
     /**
      * Does what the command line says.
@@ -75,13 +82,13 @@ final class Daemon {
         Lifecycle lifecycle = new Lifecycle(Notifier.of(System.getenv(), PID));
         try {
             ActivatedSockets activated = new ActivatedSockets(PassedDescriptor.in(System.getenv(), PID));
-            AuditTrail trail = JournalTrail.ofThisProcess();
-            Handlers handlers = useCases.open(configuration, lifecycle, activated, trail);
+            Service service = useCases.open(configuration, lifecycle);
             ListeningSocket socket = activated
                     .take(ActivatedSockets.VARLINK)
                     .orElseGet(() -> ListeningSocket.bind(configuration.socket()));
+            service.volumeKeys().ifPresent(keys -> lifecycle.keep(serveKeys(configuration, keys, activated)));
             activated.closeOthers();
-            lifecycle.serving(serve(configuration, handlers, socket, trail));
+            lifecycle.serving(serve(configuration, service.handlers(), socket));
             lifecycle.stopOnSignal();
             lifecycle.ready(configuration, socket.place());
             return SERVING;
@@ -94,9 +101,16 @@ final class Daemon {
         }
     }
 
-    private static SocketServer serve(
-            Configuration configuration, Handlers handlers, ListeningSocket socket, AuditTrail trail) {
-        AuditLog audit = new AuditLog(trail);
+    private static VolumeKeyServer serveKeys(
+            Configuration configuration, VolumeKeyServer.Source keys, ActivatedSockets activated) {
+        ListeningSocket socket = activated
+                .take(ActivatedSockets.CRYPTSETUP)
+                .orElseGet(() -> ListeningSocket.bindForOwner(configuration.cryptsetupSocket()));
+        return VolumeKeyServer.start(socket, keys, new AuditLog(JournalTrail.ofThisProcess()));
+    }
+
+    private static SocketServer serve(Configuration configuration, Handlers handlers, ListeningSocket socket) {
+        AuditLog audit = new AuditLog(JournalTrail.ofThisProcess());
         Authorizer authorizer = new Authorizer(configuration.users());
         Dispatcher dispatcher = new Dispatcher(handlers, authorizer, audit, Version.text());
         return SocketServer.start(socket, dispatcher, ServerLimits.standard());

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import org.tpmkeyring.audit.AuditTrail;
+import java.util.Optional;
 import org.tpmkeyring.boot.KernelCommandLine;
 import org.tpmkeyring.daemon.binding.ProcessCalls;
 import org.tpmkeyring.kernel.KernelException;
@@ -15,10 +15,7 @@ import org.tpmkeyring.kernel.keyctl.KeyctlUserKeyrings;
 import org.tpmkeyring.kernel.sysfs.SysfsVolumes;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
-import org.tpmkeyring.server.AuditLog;
-import org.tpmkeyring.server.ListeningSocket;
 import org.tpmkeyring.server.VolumeKeyServer;
-import org.tpmkeyring.service.Handlers;
 import org.tpmkeyring.service.KeyringService;
 import org.tpmkeyring.service.ServiceSettings;
 import org.tpmkeyring.service.Unattended;
@@ -26,6 +23,7 @@ import org.tpmkeyring.store.DirectoryVaultStore;
 import org.tpmkeyring.store.RuntimeRecord;
 import org.tpmkeyring.store.RuntimeRecordFile;
 import org.tpmkeyring.store.StoreException;
+import org.tpmkeyring.systemd.JournalTrail;
 import org.tpmkeyring.target.Targets;
 import org.tpmkeyring.tpm.esys.EsysTpm;
 import org.tpmkeyring.vault.VaultRepository;
@@ -45,8 +43,7 @@ final class Wiring {
      *
      * @throws KeyringException when the state directory or a library cannot be used
      */
-    static Handlers open(
-            Configuration configuration, Lifecycle lifecycle, ActivatedSockets activated, AuditTrail trail) {
+    static Daemon.Service open(Configuration configuration, Lifecycle lifecycle) {
         Path state = configuration.stateDirectory();
         VaultRepository repository = new VaultRepository(lifecycle.keep(store(state)));
         EsysTpm tpm = lifecycle.keep(new EsysTpm(configuration.tpm2Device()));
@@ -66,11 +63,16 @@ final class Wiring {
             Targets targets = Targets.all(keyrings, new FscryptIoctl(), new SysfsVolumes());
             Unattended unattended = new Unattended(KernelCommandLine.ofThisMachine());
             KeyringService service = new KeyringService(
-                    repository, tpm, targets, keyrings, door, settings, InstantSource.system(), unattended, trail);
-            if (ProcessCalls.geteuid() == 0) {
-                lifecycle.keep(volumeKeyServer(configuration, activated, service, trail));
-            }
-            return service.handlers();
+                    repository,
+                    tpm,
+                    targets,
+                    keyrings,
+                    door,
+                    settings,
+                    InstantSource.system(),
+                    unattended,
+                    JournalTrail.ofThisProcess());
+            return new Daemon.Service(service.handlers(), volumeKeys(service));
         } catch (KernelException e) {
             throw KeyringException.of(ErrorKind.NOT_SUPPORTED)
                     .with("what", "the kernel keyring")
@@ -98,13 +100,9 @@ final class Wiring {
         }
     }
 
-    /** Volumes are root's, so a daemon of somebody else has no keys of any and needs no such server. */
-    private static VolumeKeyServer volumeKeyServer(
-            Configuration configuration, ActivatedSockets activated, KeyringService service, AuditTrail trail) {
-        ListeningSocket socket = activated
-                .take(ActivatedSockets.CRYPTSETUP)
-                .orElseGet(() -> ListeningSocket.bindForOwner(configuration.cryptsetupSocket()));
-        return VolumeKeyServer.start(socket, service.volumeKeys()::take, new AuditLog(trail));
+    /** Volumes are root's, so a daemon of somebody else has no keys of any. */
+    private static Optional<VolumeKeyServer.Source> volumeKeys(KeyringService service) {
+        return ProcessCalls.geteuid() == 0 ? Optional.of(service.volumeKeys()::take) : Optional.empty();
     }
 
     private static DirectoryVaultStore store(Path state) {

@@ -17,6 +17,11 @@ import org.tpmkeyring.server.binding.SocketCalls;
 
 /** A socket that the daemon binds itself, as in development and in tests: it takes the name away again, too. */
 final class BoundSocket implements ListeningSocket {
+    /** Everybody may connect; who may do what is decided by uid. */
+    static final String EVERYBODY = "rw-rw-rw-";
+
+    static final String OWNER = "rw-------";
+
     /** sun_path has 108 bytes; one is for the ending NUL that other programs need. */
     private static final int MAX_PATH_BYTES = 107;
 
@@ -37,7 +42,7 @@ final class BoundSocket implements ListeningSocket {
     /**
      * Binds and listens.
      *
-     * @param permissions who may connect, such as {@code rw-------}
+     * @param permissions of the socket
      * @throws KeyringException BAD_ARGUMENT when the path cannot be used, EXISTS when somebody listens there
      */
     static BoundSocket bind(Path path, String permissions) {

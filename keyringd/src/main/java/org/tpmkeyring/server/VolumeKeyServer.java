@@ -60,7 +60,7 @@ public final class VolumeKeyServer implements AutoCloseable {
     /**
      * Begins to serve.
      *
-     * @param socket closed by the server
+     * @param socket for root alone; closed by {@link #close}
      */
     public static VolumeKeyServer start(ListeningSocket socket, Source keys, AuditLog audit) {
         VolumeKeyServer server = new VolumeKeyServer(socket, keys, audit);

@@ -47,7 +47,7 @@ public final class VolumeKeys {
      *
      * @param volume name of the volume and of its key
      * @return the caller owns it
-     * @throws KeyringException NO_SUCH_KEY, VOLUME_UNCHECKED, WAS_LOCKED, whatever keeps the vault shut
+     * @throws KeyringException NO_SUCH_KEY, RESCUE_MODE, VOLUME_UNCHECKED, WAS_LOCKED, whatever keeps the vault shut
      */
     public SecretBuffer take(String volume) {
         Keys.Located found = keys.require(volume);

@@ -49,14 +49,14 @@ final class World implements AutoCloseable {
     final GatedTpm gatedTpm = new GatedTpm(tpm);
     final InMemoryKeyrings keyrings = new InMemoryKeyrings();
     final InMemoryFscrypt fscrypt = new InMemoryFscrypt();
+    final InMemoryVolumes volumes = new InMemoryVolumes();
 
-    /** What was told, alarms that is. */
+    /** Alarms. */
     final List<AuditEvent> told = new CopyOnWriteArrayList<>();
 
     /** Word on the kernel command line that asks for a shell. */
     Optional<String> rescue = Optional.empty();
 
-    final InMemoryVolumes volumes = new InMemoryVolumes();
     private final Path state;
     private DirectoryVaultStore store;
     private VaultRepository repository;
