@@ -28,6 +28,7 @@ import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.api.VaultOutcome;
+import org.tpmkeyring.protocol.api.Volume;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.protocol.value.When;
@@ -42,6 +43,7 @@ import org.tpmkeyring.protocol.wire.ReplyMessage;
  */
 final class MountCommandTest {
     private static final String CONTENTS = "d395309aaad4de06";
+    private static final String UUID = "6f1d2c3b-4a59-4687-9f10-a1b2c3d4e5f6";
     private static final String NAMES = "f92ba9e2d7ddb1a3";
 
     @TempDir
@@ -123,10 +125,17 @@ final class MountCommandTest {
                 0,
                 target,
                 states.get(name),
-                target == TargetType.ECRYPTFS ? List.of(CONTENTS, NAMES) : List.of("69b2f6edeee720cce0577937eb8a6751"),
+                switch (target) {
+                    case ECRYPTFS -> List.of(CONTENTS, NAMES);
+                    case ZFS -> List.of("tpm-keyring:" + name);
+                    case BCACHEFS -> List.of("bcachefs:" + UUID);
+                    default -> List.of("69b2f6edeee720cce0577937eb8a6751");
+                },
                 List.of(),
                 Optional.empty(),
-                Optional.empty(),
+                target == TargetType.ZFS
+                        ? Optional.of(new Volume(Optional.of("tank/my data"), Optional.empty(), Optional.empty()))
+                        : Optional.empty(),
                 64,
                 1);
     }
@@ -261,6 +270,64 @@ final class MountCommandTest {
                                 + "\",\"type\":\"fscrypt\",\"key\":\"vault\",\"result\":\"mounted\",\"exitStatus\":0}],\"badLines\":[]}\n");
         assertThat(called()).containsExactly("mount|--bind|-o|ro|" + what + "|" + where);
         assertThat(methods()).containsExactly("ShowKey", "CheckDirectory", "Unlock", "ShowKey");
+    }
+
+    /** zfs(8) as far as it is asked: properties of a dataset that is locked and not mounted. */
+    private void aLockedDataset() throws IOException {
+        program(
+                "zfs",
+                record("zfs") + "; case $*:$5 in get*:mounted) echo no ;; get*:keystatus) echo unavailable ;;"
+                        + " load-key*) printf 'fed: '; cat; echo ;; esac >>'" + log
+                        + "'; case $5 in mounted) echo no ;;"
+                        + " keystatus) echo unavailable ;; esac");
+    }
+
+    @Test
+    void aDatasetIsFedItsKeyWithoutItComingHere() throws IOException {
+        aLockedDataset();
+        hasKey("tank", TargetType.ZFS, KeyState.LOCKED);
+        CommandRun run = run("tank/my\\040data none zfs key=tank,ro\n", "mount", "--", "tank/my data");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).isEqualTo("tank/my data: mounted (zfs, key tank)\n");
+        assertThat(called())
+                .containsSubsequence(
+                        "zfs|load-key|tank/my data",
+                        "fed: the key of %user:tpm-keyring:tank",
+                        "zfs|mount|-o|ro|tank/my data");
+    }
+
+    @Test
+    void aKeyOfAnotherDatasetIsRefused() throws IOException {
+        aLockedDataset();
+        hasKey("tank", TargetType.ZFS, KeyState.DELIVERED);
+        CommandRun run = run("tank/other none zfs key=tank\n", "mount", "--all");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("key=tank: this key is for tank/my data and not for tank/other");
+        assertThat(String.join("\n", called())).doesNotContain("load-key");
+    }
+
+    @Test
+    void withoutZfsThePackageIsNamed() throws IOException {
+        hasKey("tank", TargetType.ZFS, KeyState.DELIVERED);
+        CommandRun run = run("tank/my\\040data none zfs key=tank\n", "mount", "--all");
+        assertThat(run.status()).isEqualTo(5);
+        assertThat(run.err()).contains("the program zfs is not installed\nhint: sudo apt-get install zfsutils-linux");
+    }
+
+    @Test
+    void aBcachefsFileSystemIsMountedWhenItIsTheEncryptedOneOfItsKey() throws IOException {
+        hasKey("pool", TargetType.BCACHEFS, KeyState.LOCKED);
+        Path device = BcachefsSuperblockTest.device(temporary.resolve("device"), UUID, 1L << 10);
+        Path where = directory("w");
+        assertThat(run(line(device, where, "bcachefs key=pool,ro"), "mount", "-a")
+                        .err())
+                .isEmpty();
+        assertThat(called()).containsExactly("mount|-i|-t|bcachefs|-o|ro|" + device + "|" + where);
+
+        BcachefsSuperblockTest.device(device, UUID, 0);
+        CommandRun planted = run(line(device, where, "bcachefs key=pool"), "mount", "-a");
+        assertThat(planted.status()).as("the same UUID, in clear").isEqualTo(7);
+        assertThat(called()).hasSize(1);
     }
 
     @Test
