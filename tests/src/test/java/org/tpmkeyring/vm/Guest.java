@@ -16,6 +16,9 @@ final class Guest implements AutoCloseable {
     private static final Duration SCRIPT = Duration.ofSeconds(90);
     private static final int TAIL_LINES = 40;
 
+    /** The guest that this thread started last, for what is told of a test that failed. */
+    private static final ThreadLocal<Guest> LATEST = new ThreadLocal<>();
+
     private final Path console;
     private final Hardware hardware;
     private final AgentPort agent;
@@ -31,6 +34,7 @@ final class Guest implements AutoCloseable {
         Path console = Reports.file(vm.bootName() + ".console");
         Hardware hardware = Hardware.switchOn(vm, boot, console);
         Guest guest = new Guest(console, hardware, new AgentPort(vm.file("agent")));
+        LATEST.set(guest);
         try {
             guest.agent.awaitReady(UP);
             return guest;

@@ -62,7 +62,7 @@ final class Hardware implements AutoCloseable {
         return tpm;
     }
 
-    private static List<String> command(Vm vm, Boot boot, Path console) {
+    private static List<String> command(Vm vm, Boot boot, Path console) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of("qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max"));
         add(command, "-machine", "q35");
@@ -76,6 +76,9 @@ final class Hardware implements AutoCloseable {
         add(command, "-device", "virtio-serial-pci");
         add(command, "-chardev", "socket,id=agent,server=on,wait=off,path=" + vm.file("agent"));
         add(command, "-device", "virtserialport,chardev=agent,name=agent");
+        if (!boot.early().isEmpty()) {
+            add(command, "-fw_cfg", "name=opt/org.tpmkeyring.early,file=" + early(vm, boot));
+        }
         for (String disk : vm.disks()) {
             add(command, "-drive", "if=none,format=qcow2,cache=unsafe,id=" + disk + ",file=" + vm.disk(disk));
             add(command, "-device", "virtio-blk-pci,drive=" + disk + ",serial=" + disk);
@@ -85,6 +88,10 @@ final class Hardware implements AutoCloseable {
             add(command, "-tpmdev", "emulator,id=tpm0,chardev=tpm", "-device", "tpm-crb,tpmdev=tpm0");
         }
         return command;
+    }
+
+    private static Path early(Vm vm, Boot boot) throws IOException {
+        return Files.writeString(vm.file("early"), boot.early() + "\n");
     }
 
     private static void add(List<String> command, String... words) {

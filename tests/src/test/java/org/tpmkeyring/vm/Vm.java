@@ -4,7 +4,9 @@ package org.tpmkeyring.vm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -65,12 +67,10 @@ final class Vm implements AutoCloseable {
         return this;
     }
 
-    /** Puts one of its disks in the place of another, and that one in the first one's place. */
-    void swapDisks(String one, String other) throws IOException {
-        Path aside = folder.resolve("aside");
-        Files.move(disk(one), aside);
-        Files.move(disk(other), disk(one));
-        Files.move(aside, disk(other));
+    /** Puts another of its disks into the place of this one, which is taken away. */
+    void replaceDisk(String disk, String by) throws IOException {
+        Files.move(disk(by), disk(disk), StandardCopyOption.REPLACE_EXISTING);
+        disks.remove(by);
     }
 
     /** Switches it on and waits until scripts can be run in it, which is long before the boot is complete. */
@@ -113,7 +113,7 @@ final class Vm implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
