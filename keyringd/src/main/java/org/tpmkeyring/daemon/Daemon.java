@@ -5,11 +5,13 @@ import org.tpmkeyring.authz.Authorizer;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.server.AuditLog;
 import org.tpmkeyring.server.Dispatcher;
+import org.tpmkeyring.server.ListeningSocket;
 import org.tpmkeyring.server.ServerLimits;
 import org.tpmkeyring.server.SocketServer;
 import org.tpmkeyring.service.Handlers;
 import org.tpmkeyring.systemd.JournalLogger;
 import org.tpmkeyring.systemd.Notifier;
+import org.tpmkeyring.systemd.PassedDescriptor;
 
 /** Starts the daemon: command line, configuration, use cases, socket, in this order. */
 final class Daemon {
@@ -61,10 +63,16 @@ final class Daemon {
         JournalLogger.setThreshold(configuration.logLevel());
         Lifecycle lifecycle = new Lifecycle(Notifier.of(System.getenv()));
         try {
+            ActivatedSockets activated = new ActivatedSockets(
+                    PassedDescriptor.in(System.getenv(), ProcessHandle.current().pid()));
             Handlers handlers = useCases.open(configuration, lifecycle);
-            lifecycle.serving(listen(configuration, handlers));
+            ListeningSocket socket = activated
+                    .take(ActivatedSockets.VARLINK)
+                    .orElseGet(() -> ListeningSocket.bind(configuration.socket()));
+            activated.closeOthers();
+            lifecycle.serving(serve(configuration, handlers, socket));
             lifecycle.stopOnSignal();
-            lifecycle.ready(configuration);
+            lifecycle.ready(configuration, socket.place());
             return SERVING;
         } catch (KeyringException e) {
             lifecycle.stop();
@@ -74,10 +82,10 @@ final class Daemon {
         }
     }
 
-    private static SocketServer listen(Configuration configuration, Handlers handlers) {
+    private static SocketServer serve(Configuration configuration, Handlers handlers, ListeningSocket socket) {
         AuditLog audit = new AuditLog(System.getLogger(AuditLog.class.getName()));
         Authorizer authorizer = new Authorizer(configuration.users());
         Dispatcher dispatcher = new Dispatcher(handlers, authorizer, audit, Version.text());
-        return SocketServer.start(configuration.socket(), dispatcher, ServerLimits.standard());
+        return SocketServer.start(socket, dispatcher, ServerLimits.standard());
     }
 }

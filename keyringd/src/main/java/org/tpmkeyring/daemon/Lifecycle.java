@@ -36,12 +36,16 @@ final class Lifecycle {
         server = running;
     }
 
-    /** Tells that requests are answered from now on. */
-    void ready(Configuration configuration) {
+    /**
+     * Tells that requests are answered from now on.
+     *
+     * @param socket where
+     */
+    void ready(Configuration configuration, String socket) {
         LOG.log(
                 System.Logger.Level.INFO,
                 "ready at {0}, TPM {1}, vaults in {2}",
-                configuration.socket(),
+                socket,
                 configuration.tpm2Device(),
                 configuration.stateDirectory());
         notifier.ready();

@@ -3,7 +3,6 @@ package org.tpmkeyring.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -45,13 +44,12 @@ public final class SocketServer {
     }
 
     /**
-     * Binds the socket and begins to serve.
+     * Begins to serve.
      *
-     * @param socket path in an existing directory, at most 107 bytes; a dead daemon's socket is replaced
-     * @throws KeyringException BAD_ARGUMENT when the path cannot be used, EXISTS when a daemon listens there
+     * @param socket closed by {@link #stop}
      */
-    public static SocketServer start(Path socket, Dispatcher dispatcher, ServerLimits limits) {
-        SocketServer server = new SocketServer(ListeningSocket.bind(socket), dispatcher, limits);
+    public static SocketServer start(ListeningSocket socket, Dispatcher dispatcher, ServerLimits limits) {
+        SocketServer server = new SocketServer(socket, dispatcher, limits);
         server.acceptor.start();
         return server;
     }
@@ -153,7 +151,7 @@ public final class SocketServer {
         }
     }
 
-    /** One that comes after the stop has begun ends before its first call. */
+    /** One that comes after the stop has begun ends after the call that it came with. */
     private void enlist(Connection connection) {
         synchronized (open) {
             open.add(connection);
@@ -164,14 +162,14 @@ public final class SocketServer {
     }
 
     /**
-     * Takes the socket's name away, stops accepting, lets the calls under way end and closes all connections.
+     * Withdraws the socket, stops accepting, lets the calls under way end and closes all connections.
      * Returns when no connection is left, or after {@code grace} and a second.
      *
      * @param grace how long calls under way may take
      */
     public void stop(Duration grace) {
         try {
-            listening.unlink();
+            listening.withdraw();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the socket could not be removed", e);
         }
