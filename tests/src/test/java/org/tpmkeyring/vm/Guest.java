@@ -93,10 +93,37 @@ final class Guest implements AutoCloseable {
         close();
     }
 
+    /** The guest that this thread started last, or null. */
+    static Guest latest() {
+        return LATEST.get();
+    }
+
+    /** The end of the console and, while the machine is on, the journal's last warnings. */
+    String trouble() {
+        try {
+            String told = "end of " + console + ":\n  " + tail(console());
+            if (!hardware.isOn()) {
+                return told;
+            }
+            Reports.keep(
+                    console.getFileName().toString().replace(".console", ".journal"),
+                    agent.run("journalctl -b --no-pager -o short-monotonic", SCRIPT)
+                            .output());
+            return told + "\nlast warnings in the journal:\n  "
+                    + tail(agent.run("journalctl -b -p warning --no-pager -o cat", SCRIPT)
+                            .output());
+        } catch (IOException e) {
+            return "no more is known, " + e.getMessage();
+        }
+    }
+
     private IOException told(IOException cause) throws IOException {
-        List<String> lines = console().lines().toList();
-        List<String> tail = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
-        return new IOException(cause.getMessage() + "\nend of " + console + ":\n  " + String.join("\n  ", tail), cause);
+        return new IOException(cause.getMessage() + "\nend of " + console + ":\n  " + tail(console()), cause);
+    }
+
+    private static String tail(String text) {
+        List<String> lines = text.lines().toList();
+        return String.join("\n  ", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
     }
 
     /** Pulls the plug when it is still on. */

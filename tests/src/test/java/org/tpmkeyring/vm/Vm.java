@@ -118,4 +118,13 @@ final class Vm implements AutoCloseable {
             }
         }
     }
+
+    /** The same for the end of the JVM, where nobody is told what went wrong. */
+    void discard() {
+        try {
+            close();
+        } catch (IOException e) {
+            // a folder stays in /tmp
+        }
+    }
 }
