@@ -10,6 +10,7 @@ import org.tpmkeyring.server.ServerLimits;
 import org.tpmkeyring.server.SocketServer;
 import org.tpmkeyring.service.Handlers;
 import org.tpmkeyring.systemd.JournalLogger;
+import org.tpmkeyring.systemd.JournalTrail;
 import org.tpmkeyring.systemd.Notifier;
 import org.tpmkeyring.systemd.PassedDescriptor;
 
@@ -19,6 +20,7 @@ final class Daemon {
     static final int SERVING = -1;
 
     private static final int USAGE = 2;
+    private static final long PID = ProcessHandle.current().pid();
 
     private final UseCases useCases;
 
@@ -61,10 +63,9 @@ final class Daemon {
 
     private int serve(Configuration configuration) {
         JournalLogger.setThreshold(configuration.logLevel());
-        Lifecycle lifecycle = new Lifecycle(Notifier.of(System.getenv()));
+        Lifecycle lifecycle = new Lifecycle(Notifier.of(System.getenv(), PID));
         try {
-            ActivatedSockets activated = new ActivatedSockets(
-                    PassedDescriptor.in(System.getenv(), ProcessHandle.current().pid()));
+            ActivatedSockets activated = new ActivatedSockets(PassedDescriptor.in(System.getenv(), PID));
             Handlers handlers = useCases.open(configuration, lifecycle);
             ListeningSocket socket = activated
                     .take(ActivatedSockets.VARLINK)
@@ -75,6 +76,7 @@ final class Daemon {
             lifecycle.ready(configuration, socket.place());
             return SERVING;
         } catch (KeyringException e) {
+            lifecycle.failed(e);
             lifecycle.stop();
             StandardOutput.complain(e.sentence());
             StandardOutput.complain("hint: " + e.hint());
@@ -83,7 +85,7 @@ final class Daemon {
     }
 
     private static SocketServer serve(Configuration configuration, Handlers handlers, ListeningSocket socket) {
-        AuditLog audit = new AuditLog(System.getLogger(AuditLog.class.getName()));
+        AuditLog audit = new AuditLog(JournalTrail.ofThisProcess());
         Authorizer authorizer = new Authorizer(configuration.users());
         Dispatcher dispatcher = new Dispatcher(handlers, authorizer, audit, Version.text());
         return SocketServer.start(socket, dispatcher, ServerLimits.standard());

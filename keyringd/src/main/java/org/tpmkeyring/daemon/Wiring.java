@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import org.tpmkeyring.daemon.binding.ProcessCalls;
 import org.tpmkeyring.kernel.KernelException;
-import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.kernel.keyctl.FscryptIoctl;
 import org.tpmkeyring.kernel.keyctl.KeyctlUserKeyrings;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -16,7 +15,6 @@ import org.tpmkeyring.service.ServiceSettings;
 import org.tpmkeyring.store.DirectoryVaultStore;
 import org.tpmkeyring.store.StoreException;
 import org.tpmkeyring.target.Targets;
-import org.tpmkeyring.tpm.Tpm;
 import org.tpmkeyring.tpm.esys.EsysTpm;
 import org.tpmkeyring.vault.VaultRepository;
 
@@ -33,11 +31,14 @@ final class Wiring {
     static Handlers open(Configuration configuration, Lifecycle lifecycle) {
         Path state = configuration.stateDirectory();
         VaultRepository repository = new VaultRepository(lifecycle.keep(store(state)));
-        Tpm tpm = lifecycle.keep(new EsysTpm(configuration.tpm2Device()));
+        EsysTpm tpm = lifecycle.keep(new EsysTpm(configuration.tpm2Device()));
+        lifecycle.watch("TPM thread", tpm);
+        lifecycle.describe(() -> StatusLine.of(tpm.snapshot()));
         ServiceSettings settings = new ServiceSettings(
                 Version.text(), state, configuration.defaultPcrs(), configuration.maxVaultsPerUser());
         try {
-            UserKeyrings keyrings = lifecycle.keep(new KeyctlUserKeyrings());
+            KeyctlUserKeyrings keyrings = lifecycle.keep(new KeyctlUserKeyrings());
+            lifecycle.watch("keyring thread", keyrings);
             Targets targets = Targets.all(keyrings, new FscryptIoctl());
             return new KeyringService(repository, tpm, targets, keyrings, settings, InstantSource.system()).handlers();
         } catch (KernelException e) {

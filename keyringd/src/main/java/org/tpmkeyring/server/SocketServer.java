@@ -121,43 +121,53 @@ public final class SocketServer {
     /** Whether a worker has the connection now; its place is given back otherwise. */
     private boolean begin(UnixSocketChannel channel, PeerCredentials peer) {
         boolean started = false;
+        Connection connection = null;
         try {
-            Connection connection = new Connection(new SocketStream(channel), peer, dispatcher, limits);
+            connection = enlist(new Connection(new SocketStream(channel), peer, dispatcher, limits));
             String name = "conn-" + peer.uid() + "-" + count.incrementAndGet();
-            Thread worker = new Thread(null, () -> serve(connection), name, WORKER_STACK_BYTES);
+            Thread worker = new Thread(null, serving(connection), name, WORKER_STACK_BYTES);
             worker.setDaemon(true);
             worker.start();
             started = true;
         } finally {
             if (!started) {
-                lanes.leave(peer.uid());
+                delist(peer, connection);
             }
         }
         return started;
     }
 
-    private void serve(Connection connection) {
-        try {
-            enlist(connection);
-            connection.run();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, connection.peer() + " is lost to a bug", e);
-        } finally {
-            lanes.leave(connection.peer().uid());
-            synchronized (open) {
-                open.remove(connection);
-                open.notifyAll();
+    private Runnable serving(Connection connection) {
+        return () -> {
+            try {
+                connection.run();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, connection.peer() + " is lost to a bug", e);
+            } finally {
+                delist(connection.peer(), connection);
             }
-        }
+        };
     }
 
-    /** One that comes after the stop has begun ends after the call that it came with. */
-    private void enlist(Connection connection) {
+    /**
+     * On the accepting thread, so that a stop that comes next knows of it. One that comes after the stop has begun
+     * ends after the call that it came with.
+     */
+    private Connection enlist(Connection connection) {
         synchronized (open) {
             open.add(connection);
             if (isStopping()) {
                 connection.stopWhenIdle();
             }
+        }
+        return connection;
+    }
+
+    private void delist(PeerCredentials peer, Connection connection) {
+        lanes.leave(peer.uid());
+        synchronized (open) {
+            open.remove(connection);
+            open.notifyAll();
         }
     }
 
@@ -175,12 +185,22 @@ public final class SocketServer {
         }
         stopping.countDown();
         listening.wake();
+        awaitAcceptor();
         snapshot().forEach(Connection::stopWhenIdle);
         if (!awaitNone(grace)) {
             List<Connection> late = snapshot();
             LOG.log(System.Logger.Level.WARNING, late.size() + " calls are not done, cutting them off");
             late.forEach(Connection::cut);
             awaitNone(CUT_TIME);
+        }
+    }
+
+    /** What is accepted is served; the accepting thread ends at once, but for a moment of load. */
+    private void awaitAcceptor() {
+        try {
+            acceptor.join(CUT_TIME.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

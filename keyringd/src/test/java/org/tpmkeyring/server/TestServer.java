@@ -27,7 +27,7 @@ final class TestServer implements AutoCloseable {
 
     final Path directory;
     final Path socket;
-    final RecordedLog log = new RecordedLog();
+    final RecordedTrail log = new RecordedTrail();
     private final SocketServer server;
 
     TestServer(ServerLimits limits, Handlers handlers) throws IOException {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.tpmkeyring.concurrent.NativeThread;
+import org.tpmkeyring.concurrent.Pulse;
 import org.tpmkeyring.tpm.TpmException;
 import org.tpmkeyring.tpm.esys.binding.Tss2Libraries;
 
@@ -14,7 +15,7 @@ import org.tpmkeyring.tpm.esys.binding.Tss2Libraries;
  * first use, connecting again once after the TPM went away, trying again what may yet succeed, and words for what
  * did not.
  */
-final class TpmLink implements AutoCloseable {
+final class TpmLink implements AutoCloseable, Pulse {
     private static final System.Logger LOG = System.getLogger(TpmLink.class.getName());
 
     private final String nameConf;
@@ -146,6 +147,11 @@ final class TpmLink implements AutoCloseable {
             connection.close();
             connection = null;
         }
+    }
+
+    @Override
+    public Duration silence() {
+        return thread.silence();
     }
 
     /** Waits for the call under way and disconnects. */
