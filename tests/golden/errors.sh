@@ -23,6 +23,8 @@ tpm-keyring vault create more
 tpm-keyring list
 #: refuse WAS_LOCKED vault=default
 tpm-keyring show home --secret
+#: refuse RESCUE_MODE word=rescue
+tpm-keyring unlock --all --when=boot
 #: refuse TPM_UNAVAILABLE device=device:/dev/tpmrm0 reason=no~such~device
 tpm-keyring unlock
 #: refuse KEY_BELONGS_TO_OTHER_TPM vault=default

@@ -3,6 +3,7 @@ package org.tpmkeyring.daemon;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.tpmkeyring.boot.KernelCommandLine;
 import org.tpmkeyring.daemon.binding.ProcessCalls;
 import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.keyctl.FscryptIoctl;
@@ -12,6 +13,7 @@ import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.service.Handlers;
 import org.tpmkeyring.service.KeyringService;
 import org.tpmkeyring.service.ServiceSettings;
+import org.tpmkeyring.service.Unattended;
 import org.tpmkeyring.store.DirectoryVaultStore;
 import org.tpmkeyring.store.StoreException;
 import org.tpmkeyring.target.Targets;
@@ -40,7 +42,9 @@ final class Wiring {
             KeyctlUserKeyrings keyrings = lifecycle.keep(new KeyctlUserKeyrings());
             lifecycle.watch("keyring thread", keyrings);
             Targets targets = Targets.all(keyrings, new FscryptIoctl());
-            return new KeyringService(repository, tpm, targets, keyrings, settings, InstantSource.system()).handlers();
+            Unattended unattended = new Unattended(KernelCommandLine.ofThisMachine());
+            return new KeyringService(repository, tpm, targets, keyrings, settings, InstantSource.system(), unattended)
+                    .handlers();
         } catch (KernelException e) {
             throw KeyringException.of(ErrorKind.NOT_SUPPORTED)
                     .with("what", "the kernel keyring")

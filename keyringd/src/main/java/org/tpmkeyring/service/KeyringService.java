@@ -38,6 +38,7 @@ public final class KeyringService {
     private final UserKeyrings keyrings;
     private final ServiceSettings settings;
     private final InstantSource clock;
+    private final Unattended unattended;
 
     private final Vaults vaults;
     private final KeyStates states;
@@ -58,6 +59,7 @@ public final class KeyringService {
      * @param keyrings asked for the kernel's key types only; deliveries go through the targets
      * @param settings from the configuration
      * @param clock for creation times and uptime
+     * @param unattended whether the boot may unlock by itself
      */
     public KeyringService(
             VaultRepository repository,
@@ -65,12 +67,14 @@ public final class KeyringService {
             Targets targets,
             UserKeyrings keyrings,
             ServiceSettings settings,
-            InstantSource clock) {
+            InstantSource clock,
+            Unattended unattended) {
         this.tpm = tpm;
         this.targets = targets;
         this.keyrings = keyrings;
         this.settings = settings;
         this.clock = clock;
+        this.unattended = unattended;
         vaults = new Vaults(repository);
         states = new KeyStates(targets);
         deliveries = new Deliveries(targets, states);
@@ -103,7 +107,7 @@ public final class KeyringService {
                         new AddKeyCase(
                                 vaults, keys, targets, opener, maker, randomness, states, deliveries, infos, clock))
                 .add(RemoveKey.METHOD, new RemoveKeyCase(vaults, keys, opener, deliveries))
-                .add(Unlock.METHOD, new UnlockCase(vaults, unlocker))
+                .add(Unlock.METHOD, new UnlockCase(vaults, unlocker, unattended))
                 .add(Lock.METHOD, new LockCase(vaults, deliveries));
     }
 

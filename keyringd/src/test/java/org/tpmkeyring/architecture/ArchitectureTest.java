@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 
 /**
  * The arrows of the design: server → service → {vault, policy, target} → {tpm, kernel, store, secret, key,
- * audit, concurrent}; adapters are known to {@code daemon} alone; native types stay in {@code binding}.
+ * audit, boot, concurrent}; adapters are known to {@code daemon} alone; native types stay in {@code binding}.
  */
 @AnalyzeClasses(packages = "org.tpmkeyring", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
@@ -34,6 +34,9 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule auditIsPure = onlyUses("audit..");
+
+    @ArchTest
+    static final ArchRule bootIsPure = onlyUses("boot..");
 
     @ArchTest
     static final ArchRule authorisationIsPure = onlyUses("authz..");
@@ -72,7 +75,8 @@ final class ArchitectureTest {
             ROOT + "store",
             ROOT + "secret",
             ROOT + "key",
-            ROOT + "audit");
+            ROOT + "audit",
+            ROOT + "boot");
 
     @ArchTest
     static final ArchRule serverKnowsServiceAndAuthorisation = onlyUses(
@@ -119,6 +123,7 @@ final class ArchitectureTest {
                     ROOT + "concurrent..",
                     ROOT + "authz..",
                     ROOT + "audit..",
+                    ROOT + "boot..",
                     ROOT + "secret..",
                     ROOT + "store..",
                     ROOT + "tpm..",

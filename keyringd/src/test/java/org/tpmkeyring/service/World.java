@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -42,6 +43,10 @@ final class World implements AutoCloseable {
     final GatedTpm gatedTpm = new GatedTpm(tpm);
     final InMemoryKeyrings keyrings = new InMemoryKeyrings();
     final InMemoryFscrypt fscrypt = new InMemoryFscrypt();
+
+    /** Word on the kernel command line that asks for a shell. */
+    Optional<String> rescue = Optional.empty();
+
     private final Path state;
     private DirectoryVaultStore store;
     private VaultRepository repository;
@@ -61,7 +66,9 @@ final class World implements AutoCloseable {
         repository = new VaultRepository(store);
         ServiceSettings settings = new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), MAX_VAULTS);
         Targets targets = Targets.all(keyrings, fscrypt);
-        handlers = new KeyringService(repository, gatedTpm, targets, keyrings, settings, InstantSource.fixed(NOW))
+        Unattended unattended = new Unattended(() -> rescue);
+        handlers = new KeyringService(
+                        repository, gatedTpm, targets, keyrings, settings, InstantSource.fixed(NOW), unattended)
                 .handlers();
     }
 

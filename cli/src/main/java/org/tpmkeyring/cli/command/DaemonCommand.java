@@ -4,6 +4,7 @@ package org.tpmkeyring.cli.command;
 import java.util.concurrent.Callable;
 import org.tpmkeyring.cli.Host;
 import org.tpmkeyring.cli.client.DaemonClient;
+import org.tpmkeyring.cli.client.ServiceUnits;
 import org.tpmkeyring.cli.client.Waiting;
 import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.KeyFile;
@@ -63,7 +64,8 @@ public abstract class DaemonCommand implements Callable<Integer> {
     protected final DaemonClient client() {
         Waiting waiting =
                 host.errIsTerminal() && !outputOptions.choices().quiet() ? new WaitingLine(host.err()) : Waiting.SILENT;
-        return new DaemonClient(socket.path(host.environment()), waiting, host.answerLimit());
+        return new DaemonClient(
+                socket.path(host.environment()), waiting, host.answerLimit(), new ServiceUnits(host.root()));
     }
 
     /** Where the answer goes. */

@@ -22,6 +22,7 @@ final class TpmLink implements AutoCloseable, Pulse {
     private final Duration deadline;
     private final NativeThread thread = new NativeThread("tpm");
     private final Patience patience = new Patience();
+    private final Arrival arrival;
     private EsysConnection connection;
 
     /**
@@ -31,6 +32,7 @@ final class TpmLink implements AutoCloseable, Pulse {
     TpmLink(String nameConf, Duration deadline) {
         this.nameConf = nameConf;
         this.deadline = deadline;
+        this.arrival = new Arrival(nameConf);
     }
 
     /** Work on the thread. It may be run several times and leaves nothing in the TPM. */
@@ -87,6 +89,7 @@ final class TpmLink implements AutoCloseable, Pulse {
         }
         try {
             Tss2Libraries.loadAll();
+            arrival.await();
             connection = EsysConnection.open(nameConf);
             return connection;
         } catch (Tss2Libraries.Missing e) {
