@@ -62,7 +62,7 @@ public final class UnlockCommand extends DaemonCommand {
 
     @Override
     public Integer call() {
-        VaultSelection.check("unlock", vaults, all || when != null);
+        VaultSelection.check("unlock", vaults, all, when != null);
         Output output = output();
         Unlock.Reply reply = client().call(
                         Unlock.METHOD,
