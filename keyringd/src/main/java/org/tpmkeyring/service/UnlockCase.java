@@ -12,7 +12,8 @@ import org.tpmkeyring.vault.LoadedVault;
 /**
  * Delivers the keys of vaults. A call that names one vault, or none and so means the default one, fails as a
  * whole when that vault cannot be opened. A call about several vaults, or with {@code all} or {@code when}, tells
- * it in the vault's outcome and goes on. The boot vaults as such are refused in rescue mode.
+ * it in the vault's outcome and goes on. With both, root unlocks the vaults of all users for that occasion, which
+ * is what the boot asks for. In rescue mode the boot vaults as such are refused.
  */
 final class UnlockCase implements Handler<Unlock.Request, Unlock.Reply> {
     private final Vaults vaults;
@@ -31,15 +32,26 @@ final class UnlockCase implements Handler<Unlock.Request, Unlock.Reply> {
         if (request.when().filter(When.BOOT::equals).isPresent()) {
             unattended.require();
         }
-        VaultSelection chosen =
-                VaultSelection.of(vaults, call.owner(), request.vaults(), request.all(), request.when());
+        boolean everyones = call.byRoot()
+                && request.owner().isEmpty()
+                && request.all()
+                && request.when().isPresent();
+        List<VaultOutcome> outcomes = new ArrayList<>();
+        for (long owner : Owners.of(vaults, call, everyones)) {
+            outcomes.addAll(unlock(owner, request));
+        }
+        return new Unlock.Reply(outcomes);
+    }
+
+    private List<VaultOutcome> unlock(long owner, Unlock.Request request) {
+        VaultSelection chosen = VaultSelection.of(vaults, owner, request.vaults(), request.all(), request.when());
         if (chosen.single()) {
-            return new Unlock.Reply(List.of(unlocker.unlock(chosen.sound().get(0))));
+            return List.of(unlocker.unlock(chosen.sound().get(0)));
         }
         List<VaultOutcome> outcomes = new ArrayList<>();
         chosen.sound().forEach(loaded -> outcomes.add(unlock(loaded)));
-        chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(call.owner(), damaged)));
-        return new Unlock.Reply(outcomes);
+        chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(owner, damaged)));
+        return outcomes;
     }
 
     private VaultOutcome unlock(LoadedVault loaded) {

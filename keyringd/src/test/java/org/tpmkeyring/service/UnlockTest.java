@@ -245,6 +245,23 @@ final class UnlockTest extends WorldTest {
     }
 
     @Test
+    void unlocksTheVaultsOfAllUsersForAnOccasionWhenRootSaysAll() {
+        world.add(Orders.key("a").in("one").when(When.BOOT));
+        world.add(Orders.key("b").in("two").when(When.MANUAL));
+        AddKey.Request users = Orders.key("c").in("three").when(When.BOOT).request();
+        assertThat(world.callAs(1000, AddKey.METHOD, users, person)).isNotNull();
+        Unlock.Request boot = new Unlock.Request(Optional.empty(), List.of(), true, Optional.of(When.BOOT));
+
+        assertThat(unlock(boot).vaults()).extracting(VaultOutcome::vault).containsExactly("one", "three");
+        assertThat(unlock(boot).vaults()).extracting(VaultOutcome::owner).containsExactly(0L, 1000L);
+        assertThat(world.callAs(1000, Unlock.METHOD, boot, person).vaults())
+                .extracting(VaultOutcome::vault)
+                .containsExactly("three");
+        Unlock.Request ofRoot = new Unlock.Request(Optional.of(0L), List.of(), true, Optional.of(When.BOOT));
+        assertThat(unlock(ofRoot).vaults()).extracting(VaultOutcome::vault).containsExactly("one");
+    }
+
+    @Test
     void unlocksNothingByItselfInRescueModeAndStillWhatAPersonNames() {
         world.add(Orders.key("a").in("one").when(When.BOOT));
         world.add(Orders.key("b").in("two").when(When.MANUAL));
