@@ -55,11 +55,11 @@ abstract class UsualBoot extends BootedMachine {
 
     @Test
     void show3RootIsRefusedByTheTpm() throws IOException {
-        Answer refused = guest().run("tpm-keyring lock machine; tpm-keyring unlock machine")
-                .endedWith(7);
+        Answer refused =
+                guest().run("tpm-keyring lock loose; tpm-keyring unlock loose").endedWith(7);
         assertThat(refused.errors())
-                .contains("vault 'machine' was shut at the end of boot")
-                .contains("hint: tpm-keyring recover machine");
+                .contains("vault 'loose' was shut at the end of boot")
+                .contains("hint: tpm-keyring recover loose");
     }
 
     @Test

@@ -42,8 +42,8 @@ class VmLostStateIT extends BootedMachine {
                 set -e
                 tar -C /var/lib -cf /root/last-week.tar tpm-keyring
                 printf secret | tpm-keyring add newer --vault machine --target user --key-file=- \\
-                    --recovery-key-file=/root/recovery-key
-                tpm-keyring remove private --yes --recovery-key-file=/root/recovery-key
+                    --unlock-key-file=/root/recovery-key
+                tpm-keyring remove private --yes --unlock-key-file=/root/recovery-key
 
                 systemctl stop keyringd.socket keyringd-cryptsetup.socket keyringd.service
                 rm -rf /var/lib/tpm-keyring
