@@ -55,6 +55,7 @@ final class World implements AutoCloseable {
     private RuntimeRecord doorRecord;
     private Optional<Integer> doorPcr = Optional.of(15);
     private String bootId = "boot-1";
+    private Instant now = NOW;
 
     World(Path parent) {
         state = parent.resolve("state");
@@ -73,7 +74,7 @@ final class World implements AutoCloseable {
         doorRecord = RuntimeRecordFile.in(runtimeDirectory(), "door", ownUid());
         Targets targets = Targets.all(keyrings, fscrypt, volumes);
         service = new KeyringService(
-                repository, gatedTpm, targets, keyrings, doorRecord, settings, InstantSource.fixed(NOW));
+                repository, gatedTpm, targets, keyrings, doorRecord, settings, InstantSource.fixed(now));
         handlers = service.handlers();
     }
 
@@ -105,6 +106,12 @@ final class World implements AutoCloseable {
     /** A new daemon with another setting of the door. */
     void restartWithDoor(Optional<Integer> pcr) {
         doorPcr = pcr;
+        restart();
+    }
+
+    /** A new daemon on a machine whose clock says this. */
+    void restartAt(Instant instant) {
+        now = instant;
         restart();
     }
 

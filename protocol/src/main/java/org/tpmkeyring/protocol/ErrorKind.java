@@ -134,6 +134,11 @@ public enum ErrorKind {
             10,
             "'{protector}' is the last protector of vault '{vault}', without it nobody could open it again",
             "tpm-keyring protector add --vault {vault} recovery"),
+    LAST_KEYSLOT(
+            "LastKeyslot",
+            10,
+            "keyslot {slot} is the only one that opens volume '{volume}', without it nobody could open it again",
+            "sudo cryptsetup luksAddKey {device}"),
     VAULT_NOT_EMPTY(
             "VaultNotEmpty",
             10,
