@@ -28,8 +28,7 @@ final class BootSide {
         List<KeyInfo> keys = client.call(
                         ListKeys.METHOD, new ListKeys.Request(Optional.of(0L), false, Optional.empty()))
                 .keys();
-        return new Consumers(
-                crypttab(root), LuksCommands.keySocket(client.socket()), mounts(environment, root), keys);
+        return new Consumers(crypttab(root), LuksCommands.keySocket(client.socket()), mounts(environment, root), keys);
     }
 
     private static Crypttab crypttab(Path root) {

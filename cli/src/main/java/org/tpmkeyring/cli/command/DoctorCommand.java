@@ -84,7 +84,8 @@ public final class DoctorCommand extends DaemonCommand {
             Consumers consumers = BootSide.consumers(client(), host().environment(), host().root());
             UnitCheck.run(Units.ask(machine, host().environment()), consumers, findings);
             consumers.check(findings);
-            Set<TargetType> targets = consumers.keys().stream().map(KeyInfo::target).collect(Collectors.toSet());
+            Set<TargetType> targets =
+                    consumers.keys().stream().map(KeyInfo::target).collect(Collectors.toSet());
             ModuleCheck.run(machine, targets, findings);
             PlaceCheck.run(machine, Path.of(status.stateDirectory()), consumers, findings);
         } catch (KeyringException e) {

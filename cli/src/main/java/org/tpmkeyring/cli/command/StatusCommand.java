@@ -103,7 +103,9 @@ public final class StatusCommand extends DaemonCommand {
             problems.findings(findings.all());
             problems.shut(consumers.keys());
             head.add("Units   "
-                    + units.map(all -> problems.unitsInOrder() ? "as they should be" : output().style().bad("trouble"))
+                    + units.map(all -> problems.unitsInOrder()
+                                    ? "as they should be"
+                                    : output().style().bad("trouble"))
                             .orElse("not looked at, systemd does not run or does not answer"));
             StorageTable storage = new StorageTable(host().root(), consumers, units);
             return storage.empty()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.doctor;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.cli.mounttab.MountEntry;
@@ -55,9 +54,7 @@ public record Consumers(Crypttab crypttab, String keySocket, MountTable mounts, 
     public void check(Findings findings) {
         Findings trouble = new Findings();
         for (Crypttab.Entry entry : ours()) {
-            if (key(entry.name())
-                    .filter(key -> key.target() == TargetType.LUKS)
-                    .isEmpty()) {
+            if (key(entry.name()).filter(key -> key.target() == TargetType.LUKS).isEmpty()) {
                 trouble.problem(
                         NAME,
                         "/etc/crypttab takes the key of volume '" + entry.name() + "' from keyringd, which has none",
@@ -74,7 +71,8 @@ public record Consumers(Crypttab crypttab, String keySocket, MountTable mounts, 
             if (key(entry.key()).isEmpty()) {
                 trouble.problem(
                         NAME,
-                        "the mount table mounts '" + entry.name() + "' with key '" + entry.key() + "', which is not there",
+                        "the mount table mounts '" + entry.name() + "' with key '" + entry.key()
+                                + "', which is not there",
                         "tpm-keyring list");
             }
         }

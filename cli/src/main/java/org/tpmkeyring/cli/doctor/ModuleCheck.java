@@ -26,8 +26,10 @@ public final class ModuleCheck {
             if (targets.contains(target) && !has(machine, module)) {
                 findings.warning(
                         "kernel-modules",
-                        "there are keys of target " + target.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-')
-                                + ", but this kernel has no " + module,
+                        "there are keys of target "
+                                + target.name()
+                                        .toLowerCase(java.util.Locale.ROOT)
+                                        .replace('_', '-') + ", but this kernel has no " + module,
                         "modprobe " + module);
             }
         });

@@ -23,9 +23,9 @@ public final class UnitCheck {
         Findings trouble = new Findings();
         Units.OURS.forEach(id -> units.get().find(id).ifPresent(unit -> ours(unit, trouble)));
         consumers.volumes().forEach(volume -> units.get().ofVolume(volume).ifPresent(unit -> consumer(unit, trouble)));
-        consumers.mountPoints().forEach(where -> units.get()
-                .ofMountPoint(where)
-                .ifPresent(unit -> consumer(unit, trouble)));
+        consumers
+                .mountPoints()
+                .forEach(where -> units.get().ofMountPoint(where).ifPresent(unit -> consumer(unit, trouble)));
         if (trouble.all().isEmpty()) {
             findings.ok(NAME, "the units are as they should be");
         }
@@ -37,9 +37,13 @@ public final class UnitCheck {
             findings.warning(NAME, unit.id() + " is masked, so it never runs", "systemctl unmask " + unit.id());
         } else if (unit.failed()) {
             failed(unit, "systemctl status " + unit.id(), findings);
-        } else if (unit.installed() && AT_BOOT.contains(unit.id()) && unit.enabled().equals("disabled")) {
+        } else if (unit.installed()
+                && AT_BOOT.contains(unit.id())
+                && unit.enabled().equals("disabled")) {
             findings.warning(NAME, unit.id() + " is not started at boot", "systemctl enable " + unit.id());
-        } else if (unit.id().equals("keyringd.socket") && unit.installed() && unit.active().equals("inactive")) {
+        } else if (unit.id().equals("keyringd.socket")
+                && unit.installed()
+                && unit.active().equals("inactive")) {
             findings.warning(
                     NAME, unit.id() + " does not listen, so nobody starts keyringd", "systemctl start " + unit.id());
         }

@@ -135,7 +135,9 @@ public record Units(List<Unit> all) {
         return all.stream()
                 .filter(unit -> unit.id().startsWith(CRYPTSETUP)
                         && unit.id().endsWith(".service")
-                        && unescape(unit.id().substring(CRYPTSETUP.length(), unit.id().lastIndexOf('.')))
+                        && unescape(unit.id()
+                                        .substring(
+                                                CRYPTSETUP.length(), unit.id().lastIndexOf('.')))
                                 .equals(volume))
                 .findFirst();
     }

@@ -88,8 +88,9 @@ class BootChecksTest {
     void withoutSystemdNoUnitIsLookedAt() {
         assertThat(Units.ask(machine, Map.of())).isEmpty();
         UnitCheck.run(Optional.empty(), NONE, findings);
-        assertThat(findings.all()).singleElement().satisfies(check -> assertThat(check.verdict())
-                .isEqualTo(Check.Verdict.NOTE));
+        assertThat(findings.all())
+                .singleElement()
+                .satisfies(check -> assertThat(check.verdict()).isEqualTo(Check.Verdict.NOTE));
     }
 
     @Test
@@ -99,7 +100,9 @@ class BootChecksTest {
         Files.writeString(program, "#!/bin/sh\nprintf 'Id=%s\\nActiveState=failed\\n\\n' \"$5\" \"$6\"\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
 
-        assertThat(Units.ask(machine, Map.of("PATH", root.toString())).orElseThrow().all())
+        assertThat(Units.ask(machine, Map.of("PATH", root.toString()))
+                        .orElseThrow()
+                        .all())
                 .extracting(Unit::id)
                 .containsExactly("keyringd.socket", "keyringd-cryptsetup.socket");
     }
@@ -188,8 +191,7 @@ class BootChecksTest {
         assertThat(told()).isEmpty();
         ModuleCheck.run(machine, Set.of(TargetType.ZFS), findings);
         assertThat(told())
-                .containsExactly(
-                        "WARNING there are keys of target zfs, but this kernel has no zfs -> modprobe zfs");
+                .containsExactly("WARNING there are keys of target zfs, but this kernel has no zfs -> modprobe zfs");
         file("proc/filesystems", "nodev\tzfs\n");
         Findings again = new Findings();
         ModuleCheck.run(machine, Set.of(TargetType.ZFS), again);
