@@ -6,25 +6,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
+import org.tpmkeyring.boot.KernelCommandLine;
 import org.tpmkeyring.daemon.binding.ProcessCalls;
 import org.tpmkeyring.kernel.KernelException;
-import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.kernel.keyctl.FscryptIoctl;
 import org.tpmkeyring.kernel.keyctl.KeyctlUserKeyrings;
 import org.tpmkeyring.kernel.sysfs.SysfsVolumes;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
-import org.tpmkeyring.server.AuditLog;
 import org.tpmkeyring.server.VolumeKeyServer;
-import org.tpmkeyring.service.Handlers;
 import org.tpmkeyring.service.KeyringService;
 import org.tpmkeyring.service.ServiceSettings;
+import org.tpmkeyring.service.Unattended;
 import org.tpmkeyring.store.DirectoryVaultStore;
 import org.tpmkeyring.store.RuntimeRecord;
 import org.tpmkeyring.store.RuntimeRecordFile;
 import org.tpmkeyring.store.StoreException;
+import org.tpmkeyring.systemd.JournalTrail;
 import org.tpmkeyring.target.Targets;
-import org.tpmkeyring.tpm.Tpm;
 import org.tpmkeyring.tpm.esys.EsysTpm;
 import org.tpmkeyring.vault.VaultRepository;
 
@@ -43,10 +43,12 @@ final class Wiring {
      *
      * @throws KeyringException when the state directory or a library cannot be used
      */
-    static Handlers open(Configuration configuration, Lifecycle lifecycle) {
+    static Daemon.Service open(Configuration configuration, Lifecycle lifecycle) {
         Path state = configuration.stateDirectory();
         VaultRepository repository = new VaultRepository(lifecycle.keep(store(state)));
-        Tpm tpm = lifecycle.keep(new EsysTpm(configuration.tpm2Device()));
+        EsysTpm tpm = lifecycle.keep(new EsysTpm(configuration.tpm2Device()));
+        lifecycle.watch("TPM thread", tpm);
+        lifecycle.describe(() -> StatusLine.of(tpm.snapshot()));
         ServiceSettings settings = new ServiceSettings(
                 Version.text(),
                 state,
@@ -56,14 +58,21 @@ final class Wiring {
                 configuration.maxVaultsPerUser());
         RuntimeRecord door = RuntimeRecordFile.in(configuration.runtimeDirectory(), DOOR, ownUid());
         try {
-            UserKeyrings keyrings = lifecycle.keep(new KeyctlUserKeyrings());
+            KeyctlUserKeyrings keyrings = lifecycle.keep(new KeyctlUserKeyrings());
+            lifecycle.watch("keyring thread", keyrings);
             Targets targets = Targets.all(keyrings, new FscryptIoctl(), new SysfsVolumes());
-            KeyringService service =
-                    new KeyringService(repository, tpm, targets, keyrings, door, settings, InstantSource.system());
-            if (ProcessCalls.geteuid() == 0) {
-                serveVolumeKeys(configuration, lifecycle, service);
-            }
-            return service.handlers();
+            Unattended unattended = new Unattended(KernelCommandLine.ofThisMachine());
+            KeyringService service = new KeyringService(
+                    repository,
+                    tpm,
+                    targets,
+                    keyrings,
+                    door,
+                    settings,
+                    InstantSource.system(),
+                    unattended,
+                    JournalTrail.ofThisProcess());
+            return new Daemon.Service(service.handlers(), volumeKeys(service));
         } catch (KernelException e) {
             throw KeyringException.of(ErrorKind.NOT_SUPPORTED)
                     .with("what", "the kernel keyring")
@@ -92,11 +101,8 @@ final class Wiring {
     }
 
     /** Volumes are root's, so a daemon of somebody else has no keys of any. */
-    private static void serveVolumeKeys(Configuration configuration, Lifecycle lifecycle, KeyringService service) {
-        AuditLog audit = new AuditLog(System.getLogger(AuditLog.class.getName()));
-        VolumeKeyServer server = lifecycle.keep(
-                VolumeKeyServer.start(configuration.cryptsetupSocket(), service.volumeKeys(() -> {})::take, audit));
-        assert server != null;
+    private static Optional<VolumeKeyServer.Source> volumeKeys(KeyringService service) {
+        return ProcessCalls.geteuid() == 0 ? Optional.of(service.volumeKeys()::take) : Optional.empty();
     }
 
     private static DirectoryVaultStore store(Path state) {

@@ -3,6 +3,7 @@ package org.tpmkeyring.service;
 
 import java.time.InstantSource;
 import java.util.Optional;
+import org.tpmkeyring.audit.AuditTrail;
 import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
@@ -43,6 +44,7 @@ public final class KeyringService {
     private final UserKeyrings keyrings;
     private final ServiceSettings settings;
     private final InstantSource clock;
+    private final Unattended unattended;
 
     private final Vaults vaults;
     private final KeyStates states;
@@ -68,6 +70,8 @@ public final class KeyringService {
      * @param doorRecord what is remembered of the door until the next boot
      * @param settings from the configuration
      * @param clock for creation times and uptime
+     * @param unattended whether the boot may unlock by itself
+     * @param trail where alarms are told
      */
     public KeyringService(
             VaultRepository repository,
@@ -76,12 +80,15 @@ public final class KeyringService {
             UserKeyrings keyrings,
             RuntimeRecord doorRecord,
             ServiceSettings settings,
-            InstantSource clock) {
+            InstantSource clock,
+            Unattended unattended,
+            AuditTrail trail) {
         this.tpm = tpm;
         this.targets = targets;
         this.keyrings = keyrings;
         this.settings = settings;
         this.clock = clock;
+        this.unattended = unattended;
         vaults = new Vaults(repository);
         states = new KeyStates(targets);
         deliveries = new Deliveries(targets, states);
@@ -95,7 +102,7 @@ public final class KeyringService {
         unlocker = new VaultUnlocker(vaults, opener, deliveries);
         resealing = new Resealing(vaults, protectors, door.rule(), settings);
         luksKeys = new LuksKeys(keys);
-        alarms = new Alarms(clock);
+        alarms = new Alarms(clock, trail);
     }
 
     private Door door(RuntimeRecord record) {
@@ -115,13 +122,8 @@ public final class KeyringService {
         return handlers;
     }
 
-    /**
-     * Keys for those who open LUKS volumes.
-     *
-     * @param unattended refuses with a {@link org.tpmkeyring.protocol.KeyringException} when nothing is to be
-     *     unlocked by itself
-     */
-    public VolumeKeys volumeKeys(Runnable unattended) {
+    /** Keys for those who open LUKS volumes. */
+    public VolumeKeys volumeKeys() {
         return new VolumeKeys(luksKeys, targets, checkedVolumes, unlocker, keyrings, unattended);
     }
 
@@ -144,7 +146,7 @@ public final class KeyringService {
                                 infos,
                                 clock))
                 .add(RemoveKey.METHOD, new RemoveKeyCase(vaults, keys, opener, deliveries))
-                .add(Unlock.METHOD, new UnlockCase(vaults, unlocker))
+                .add(Unlock.METHOD, new UnlockCase(vaults, unlocker, unattended))
                 .add(Lock.METHOD, new LockCase(vaults, deliveries))
                 .add(CheckDirectory.METHOD, new CheckDirectoryCase(keys, targets, alarms));
     }

@@ -25,14 +25,14 @@ final class DaemonUnderTest {
         }
     }
 
-    private static Handlers open(Configuration configuration, Lifecycle lifecycle) {
+    private static Daemon.Service open(Configuration configuration, Lifecycle lifecycle) {
         System.Logger log = System.getLogger(DaemonUnderTest.class.getName());
         lifecycle.keep(() -> log.log(System.Logger.Level.INFO, "closed the first"));
         lifecycle.keep(() -> {
             log.log(System.Logger.Level.INFO, "closed the second");
             throw new IllegalStateException("it does not matter");
         });
-        return new Handlers()
+        Handlers handlers = new Handlers()
                 .add(
                         Status.METHOD,
                         call -> new Status.Reply(
@@ -54,6 +54,7 @@ final class DaemonUnderTest {
                     pause(1000);
                     return new ListVaults.Reply(List.of());
                 });
+        return new Daemon.Service(handlers, Optional.empty());
     }
 
     private static final DoorInfo NO_DOOR = new DoorInfo(DoorState.OFF, Optional.empty(), Optional.empty());

@@ -32,7 +32,7 @@ final class TestServer implements AutoCloseable {
 
     final Path directory;
     final Path socket;
-    final RecordedLog log = new RecordedLog();
+    final RecordedTrail log = new RecordedTrail();
     private final SocketServer server;
 
     TestServer(ServerLimits limits, Handlers handlers) throws IOException {
@@ -40,7 +40,8 @@ final class TestServer implements AutoCloseable {
         Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
         socket = directory.resolve("s");
         Authorizer authorizer = new Authorizer(new UserRange(1, (1L << 32) - 2));
-        server = SocketServer.start(socket, new Dispatcher(handlers, authorizer, new AuditLog(log), "1.2.3"), limits);
+        server = SocketServer.start(
+                ListeningSocket.bind(socket), new Dispatcher(handlers, authorizer, new AuditLog(log), "1.2.3"), limits);
     }
 
     /** Status answers, Explain finds no vault, TpmInfo has a bug. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,6 +242,44 @@ final class UnlockTest extends WorldTest {
         assertThat(unlock(Orders.unlockAll()).vaults())
                 .extracting(VaultOutcome::vault)
                 .containsExactly("one", "two");
+    }
+
+    @Test
+    void unlocksTheVaultsOfAllUsersForAnOccasionWhenRootSaysAll() {
+        world.add(Orders.key("a").in("one").when(When.BOOT));
+        world.add(Orders.key("b").in("two").when(When.MANUAL));
+        AddKey.Request users = Orders.key("c").in("three").when(When.BOOT).request();
+        assertThat(world.callAs(1000, AddKey.METHOD, users, person)).isNotNull();
+        Unlock.Request boot = new Unlock.Request(Optional.empty(), List.of(), true, Optional.of(When.BOOT));
+
+        assertThat(unlock(boot).vaults()).extracting(VaultOutcome::vault).containsExactly("one", "three");
+        assertThat(unlock(boot).vaults()).extracting(VaultOutcome::owner).containsExactly(0L, 1000L);
+        assertThat(world.callAs(1000, Unlock.METHOD, boot, person).vaults())
+                .extracting(VaultOutcome::vault)
+                .containsExactly("three");
+        Unlock.Request ofRoot = new Unlock.Request(Optional.of(0L), List.of(), true, Optional.of(When.BOOT));
+        assertThat(unlock(ofRoot).vaults()).extracting(VaultOutcome::vault).containsExactly("one");
+    }
+
+    @Test
+    void unlocksNothingByItselfInRescueModeAndStillWhatAPersonNames() {
+        world.add(Orders.key("a").in("one").when(When.BOOT));
+        world.add(Orders.key("b").in("two").when(When.MANUAL));
+        lockAll();
+        int before = world.gatedTpm.calls();
+        world.rescue = Optional.of("systemd.unit=rescue.target");
+
+        KeyringException refused = refused(() -> unlock(Orders.unlockWhen(When.BOOT)));
+
+        assertThat(refused.kind()).isEqualTo(ErrorKind.RESCUE_MODE);
+        assertThat(refused.sentence())
+                .isEqualTo("rescue mode: nothing is unlocked by itself,"
+                        + " the kernel command line has 'systemd.unit=rescue.target'");
+        assertThat(world.gatedTpm.calls()).isEqualTo(before);
+        assertThat(world.states()).containsEntry("a", KeyState.LOCKED);
+        assertThat(unlock(Orders.unlockWhen(When.MANUAL)).vaults()).hasSize(1);
+        assertThat(unlock(Orders.unlock("one")).vaults()).hasSize(1);
+        assertThat(world.states()).containsEntry("a", KeyState.DELIVERED).containsEntry("b", KeyState.DELIVERED);
     }
 
     @Test

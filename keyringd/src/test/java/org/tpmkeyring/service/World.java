@@ -12,11 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.tpmkeyring.audit.AuditEvent;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.ListKeys;
@@ -47,6 +50,13 @@ final class World implements AutoCloseable {
     final InMemoryKeyrings keyrings = new InMemoryKeyrings();
     final InMemoryFscrypt fscrypt = new InMemoryFscrypt();
     final InMemoryVolumes volumes = new InMemoryVolumes();
+
+    /** Alarms. */
+    final List<AuditEvent> told = new CopyOnWriteArrayList<>();
+
+    /** Word on the kernel command line that asks for a shell. */
+    Optional<String> rescue = Optional.empty();
+
     private final Path state;
     private DirectoryVaultStore store;
     private VaultRepository repository;
@@ -73,14 +83,23 @@ final class World implements AutoCloseable {
                 new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), doorPcr, bootId, MAX_VAULTS);
         doorRecord = RuntimeRecordFile.in(runtimeDirectory(), "door", ownUid());
         Targets targets = Targets.all(keyrings, fscrypt, volumes);
+        Unattended unattended = new Unattended(() -> rescue);
         service = new KeyringService(
-                repository, gatedTpm, targets, keyrings, doorRecord, settings, InstantSource.fixed(now));
+                repository,
+                gatedTpm,
+                targets,
+                keyrings,
+                doorRecord,
+                settings,
+                InstantSource.fixed(now),
+                unattended,
+                told::add);
         handlers = service.handlers();
     }
 
     /** What the key socket of this daemon gives out. */
-    VolumeKeys volumeKeys(Runnable unattended) {
-        return service.volumeKeys(unattended);
+    VolumeKeys volumeKeys() {
+        return service.volumeKeys();
     }
 
     /** A new daemon over the same files, TPM and kernel. */

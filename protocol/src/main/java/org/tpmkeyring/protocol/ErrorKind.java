@@ -42,6 +42,11 @@ public enum ErrorKind {
             "tpm-keyring vault list"),
     TOO_MANY_CONNECTIONS("TooManyConnections", 3, "{who} already has {limit} connections open", "tpm-keyring status"),
     WAS_LOCKED("VaultLocked", 3, "vault '{vault}' is locked", "tpm-keyring unlock {vault}"),
+    RESCUE_MODE(
+            "RescueMode",
+            3,
+            "rescue mode: nothing is unlocked by itself, the kernel command line has '{word}'",
+            "tpm-keyring recover {vault}"),
 
     TPM_UNAVAILABLE("TPMUnavailable", 4, "the TPM at {device} cannot be used: {reason}", "tpm-keyring doctor"),
     KEY_BELONGS_TO_OTHER_TPM(

@@ -108,7 +108,9 @@ public final class AddCommand extends DaemonCommand {
             paramLabel = "FORMAT",
             completionCandidates = Formats.class,
             order = 6,
-            description = "For encrypted: default, ecryptfs or enc32. For fscrypt: ioctl or provisioning.")
+            description =
+                    "For encrypted: default, ecryptfs or enc32. For fscrypt: ioctl or provisioning. For zfs: raw, hex or"
+                            + " passphrase.")
     String format;
 
     @Option(

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.tpmkeyring.cli.Host;
 import org.tpmkeyring.cli.client.DaemonClient;
+import org.tpmkeyring.cli.client.ServiceUnits;
 import org.tpmkeyring.cli.client.Waiting;
 import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.KeyFile;
@@ -65,7 +66,8 @@ public abstract class DaemonCommand implements Callable<Integer> {
     protected final DaemonClient client() {
         Waiting waiting =
                 host.errIsTerminal() && !outputOptions.choices().quiet() ? new WaitingLine(host.err()) : Waiting.SILENT;
-        return new DaemonClient(socket.path(host.environment()), waiting, host.answerLimit());
+        return new DaemonClient(
+                socket.path(host.environment()), waiting, host.answerLimit(), new ServiceUnits(host.root()));
     }
 
     /** Where the answer goes. */

@@ -43,7 +43,9 @@ public final class RemoveCommand extends DaemonCommand {
     @Override
     public Integer call() {
         Output output = output();
-        Optional<LuksRemoving> volume = luksKey().map(key -> LuksRemoving.prepare(this, key));
+        boolean answered = sure.yes() || host().terminal().interactive();
+        Optional<LuksRemoving> volume =
+                answered ? luksKey().map(key -> LuksRemoving.prepare(this, key)) : Optional.empty();
         String consequence = volume.map(LuksRemoving::consequence)
                 .orElse("Its secret is destroyed. What is encrypted under it cannot be read any more.");
         if (!sure.yes()

@@ -132,8 +132,8 @@ public final class BlockDevices {
 
     /** MAJOR:MINOR of a device number (makedev(3)). */
     static String number(long device) {
-        long major = device >> MAJOR_SHIFT & MAJOR_MASK;
-        long minor = device & MINOR_LOW | device >> MINOR_HIGH_SHIFT & MINOR_HIGH;
+        long major = (device >> MAJOR_SHIFT) & MAJOR_MASK;
+        long minor = (device & MINOR_LOW) | ((device >> MINOR_HIGH_SHIFT) & MINOR_HIGH);
         return major + ":" + minor;
     }
 

@@ -67,8 +67,9 @@ public final class Cryptsetup {
     static Optional<byte[]> start(Path device) {
         try (FileChannel channel = FileChannel.open(device, StandardOpenOption.READ)) {
             ByteBuffer bytes = ByteBuffer.allocate(Luks1.HEADER_BYTES);
-            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                assert bytes.capacity() > 0;
+            int count = 0;
+            while (bytes.hasRemaining() && count >= 0) {
+                count = channel.read(bytes);
             }
             boolean luks =
                     !bytes.hasRemaining() && Arrays.equals(bytes.array(), 0, MAGIC.length, MAGIC, 0, MAGIC.length);

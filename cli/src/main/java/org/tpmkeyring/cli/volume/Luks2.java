@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.volume;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,8 @@ final class Luks2 {
      * @param uuid of the binary header
      * @throws MalformedMessageException when it is not the metadata of a LUKS2 header
      */
-    static LuksHeader parse(byte[] json, String uuid) throws MalformedMessageException {
-        Map<String, Object> metadata = Json.parse(json);
+    static LuksHeader parse(String json, String uuid) throws MalformedMessageException {
+        Map<String, Object> metadata = Json.parse(json.getBytes(StandardCharsets.UTF_8));
         Map<?, ?> digests = object(metadata, "digests");
         Map<?, ?> segments = object(metadata, "segments");
         if (digests.isEmpty() || segments.isEmpty()) {

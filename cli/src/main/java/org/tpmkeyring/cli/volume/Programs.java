@@ -37,7 +37,7 @@ public final class Programs {
      * @param out standard output
      * @param err standard error in one line
      */
-    public record Result(int status, byte[] out, String err) {
+    public record Result(int status, String out, String err) {
         public boolean succeeded() {
             return status == 0;
         }
@@ -91,7 +91,7 @@ public final class Programs {
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .start();
             ErrorLines errors = new ErrorLines(process);
-            byte[] out = process.getInputStream().readAllBytes();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Result(process.waitFor(), out, errors.text());
         } catch (IOException e) {
             throw failed(command, e.getMessage());

@@ -24,7 +24,7 @@ import org.tpmkeyring.protocol.wire.ReplyMessage;
  * Runs one script against a fake daemon and writes down what a person would see. Directives:
  *
  * <ul>
- *   <li>{@code world home|empty|broken|none|hung|vanishing}: which daemon is there
+ *   <li>{@code world home|empty|broken|volumes|none|hung|vanishing}: which daemon is there
  *   <li>{@code refuse KIND field=value ...}: it answers the next command with this error
  *   <li>{@code type LINE}, {@code terminal}: the next command has a terminal, and this is typed on it
  *   <li>{@code colours}: the next command's output is a terminal as well
@@ -87,6 +87,7 @@ final class GoldenRun {
                     case "empty" -> Troubles.empty();
                     case "broken" -> Troubles.broken();
                     case "shut" -> ShutDoor.answers();
+                    case "volumes" -> Volumes.answers();
                     default -> new Answers();
                 };
             }

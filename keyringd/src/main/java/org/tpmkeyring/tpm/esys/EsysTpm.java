@@ -3,6 +3,7 @@ package org.tpmkeyring.tpm.esys;
 
 import java.time.Duration;
 import java.util.List;
+import org.tpmkeyring.concurrent.Pulse;
 import org.tpmkeyring.policy.PcrEvent;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.secret.SecretBuffer;
@@ -24,7 +25,7 @@ import org.tpmkeyring.tpm.TpmSnapshot;
  *
  * <p>tpm2-tss writes its own messages to standard error unless the environment says {@code TSS2_LOG=all+NONE}.
  */
-public final class EsysTpm implements Tpm {
+public final class EsysTpm implements Tpm, Pulse {
     /** Longer than anything a TPM is known to take, a full self test included. */
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -127,6 +128,12 @@ public final class EsysTpm implements Tpm {
             impression.refused(e);
             throw e;
         }
+    }
+
+    /** Of the thread that talks to the TPM; it talks for as long as a TPM command takes. */
+    @Override
+    public Duration silence() {
+        return link.silence();
     }
 
     @Override
