@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.command;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ final class Screen {
     /** Of a terminal that nobody has made larger, less the line of the next prompt. */
     static final int LINES = 23;
 
-    private static final int LEAST_ROWS = 2;
+    /** Heading, one row, and the line that counts the others. */
+    private static final int LEAST = 3;
 
     private Screen() {}
 
@@ -30,12 +32,8 @@ final class Screen {
             if (lines.size() <= most) {
                 return lines;
             }
-            int kept = Math.max(most - 1, LEAST_ROWS);
-            List<String> shown = new ArrayList<>(lines.subList(0, Math.min(kept, lines.size())));
-            int left = lines.size() - shown.size();
-            if (left > 0) {
-                shown.add("+ " + left + " more: " + rest);
-            }
+            List<String> shown = new ArrayList<>(lines.subList(0, most - 1));
+            shown.add("+ " + (lines.size() - shown.size()) + " more: " + rest);
             return shown;
         }
     }
@@ -46,20 +44,25 @@ final class Screen {
      * @param tail whole
      */
     static List<String> fit(List<String> head, List<Part> parts, List<String> tail) {
-        int room = LINES - head.size() - tail.size();
-        List<String> lines = new ArrayList<>(head);
-        int wanted = 0;
-        for (Part part : parts) {
-            wanted += part.lines().size() + 1;
+        int room = LINES - head.size() - tail.size() - parts.size();
+        int[] sizes = parts.stream().mapToInt(part -> part.lines().size()).toArray();
+        while (Arrays.stream(sizes).sum() > room && Arrays.stream(sizes).anyMatch(size -> size > LEAST)) {
+            sizes[largest(sizes)]--;
         }
-        int over = Math.max(0, wanted - room);
-        for (Part part : parts) {
-            int size = part.lines().size();
-            int share = wanted == 0 ? 0 : (over * (size + 1) + wanted - 1) / wanted;
+        List<String> lines = new ArrayList<>(head);
+        for (int i = 0; i < sizes.length; i++) {
             lines.add("");
-            lines.addAll(over == 0 ? part.lines() : part.cut(size - share));
+            lines.addAll(parts.get(i).cut(sizes[i]));
         }
         lines.addAll(tail);
         return lines;
+    }
+
+    private static int largest(int[] sizes) {
+        int largest = 0;
+        for (int i = 1; i < sizes.length; i++) {
+            largest = sizes[i] > sizes[largest] ? i : largest;
+        }
+        return largest;
     }
 }

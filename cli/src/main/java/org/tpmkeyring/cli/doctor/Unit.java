@@ -6,7 +6,7 @@ package org.tpmkeyring.cli.doctor;
  *
  * @param id such as {@code keyringd.service}
  * @param load {@code loaded}, {@code not-found}, {@code masked} ...
- * @param active {@code active}, {@code inactive}, {@code failed} ...
+ * @param active whether it runs, such as {@code failed}
  * @param result why it failed, such as {@code exit-code}
  * @param enabled {@code enabled}, {@code disabled}, {@code static} ...; empty where it has no file
  * @param where mount point of a mount unit; empty for others
