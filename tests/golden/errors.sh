@@ -43,6 +43,8 @@ tpm-keyring protector remove tpm2-9 --yes
 tpm-keyring unlock
 #: refuse NO_SUCH_MOUNT where=/srv/x table=/etc/tpm-keyring/mounttab
 tpm-keyring unlock
+#: refuse NO_SUCH_DEVICE device=UUID=4711 volume=data reason=nothing~has~this~UUID
+tpm-keyring unlock
 #: refuse PROGRAM_FAILED program=mount reason=it~was~not~done~within~60~s~and~was~ended
 tpm-keyring unlock
 #: refuse VAULT_DAMAGED vault=default reason=its~checksum~does~not~match
@@ -54,6 +56,8 @@ tpm-keyring unlock
 #: refuse UNEXPECTED_PCR_STATE vault=default changed=PCR~7~changed~since~it~was~sealed
 tpm-keyring unlock
 #: refuse UNEXPECTED_VOLUME volume=/srv/.photos reason=it~is~not~encrypted hint=tpm-keyring~show~photos
+tpm-keyring unlock
+#: refuse VOLUME_UNCHECKED volume=data seconds=120
 tpm-keyring unlock
 #: refuse TPM_IN_LOCKOUT seconds=7200 vault=default
 tpm-keyring unlock
