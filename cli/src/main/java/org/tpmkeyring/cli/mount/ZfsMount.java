@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tpmkeyring.cli.mounttab.MountEntry;
 import org.tpmkeyring.protocol.api.KeyInfo;
+import org.tpmkeyring.protocol.api.Volume;
 
 /**
  * An encrypted ZFS dataset with keylocation=prompt. Its identity needs no check of ours: ZFS refuses a key that
@@ -31,7 +32,9 @@ final class ZfsMount implements FileSystemMount {
     @Override
     public void mount(MountEntry entry, Deadline deadline) {
         if (!property(entry, "keystatus", deadline).equals("available")) {
-            KeyInfo key = keys.deliver(entry, keys.require(entry));
+            KeyInfo key = keys.require(entry);
+            requireItsOwn(entry, key);
+            key = keys.deliver(entry, key);
             List<String> words = List.of("zfs", "load-key", entry.what());
             run(new Session(programs).fed(key.identifiers().get(0), words), entry, deadline);
         }
@@ -41,6 +44,17 @@ final class ZfsMount implements FileSystemMount {
         }
         words.add(entry.what());
         run(words, entry, deadline);
+    }
+
+    /** A key knows its dataset, so that one of another is told before ZFS refuses it. */
+    private static void requireItsOwn(MountEntry entry, KeyInfo key) {
+        String dataset = key.opens().flatMap(Volume::device).orElse(entry.what());
+        if (!dataset.equals(entry.what())) {
+            throw MountPoints.argument(
+                    "key=" + key.name(),
+                    "this key is for " + dataset + " and not for " + entry.what(),
+                    "tpm-keyring show " + key.name());
+        }
     }
 
     @Override

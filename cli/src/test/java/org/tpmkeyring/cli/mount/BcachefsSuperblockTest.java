@@ -22,12 +22,20 @@ final class BcachefsSuperblockTest {
     Path directory;
 
     private Path device(String magic, long flags) throws IOException {
+        return device(directory.resolve("device"), magic, UUID, flags);
+    }
+
+    /** A device with the second word of flags as given. */
+    static Path device(Path file, String uuid, long flags) throws IOException {
+        return device(file, "c68573f6-66ce-90a9-d96a-60cf803df7ef", uuid, flags);
+    }
+
+    private static Path device(Path file, String magic, String uuid, long flags) throws IOException {
         ByteBuffer image = ByteBuffer.allocate(8192).order(ByteOrder.LITTLE_ENDIAN);
         image.put(4096 + 24, HexFormat.of().parseHex(magic.replace("-", "")));
-        image.put(4096 + 40, new byte[16]);
-        image.put(4096 + 56, HexFormat.of().parseHex(UUID.replace("-", "")));
+        image.put(4096 + 56, HexFormat.of().parseHex(uuid.replace("-", "")));
         image.putLong(4096 + 152, flags);
-        return Files.write(directory.resolve("device"), image.array());
+        return Files.write(file, image.array());
     }
 
     @Test
