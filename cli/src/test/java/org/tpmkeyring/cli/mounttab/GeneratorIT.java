@@ -183,6 +183,15 @@ final class GeneratorIT {
         assertThat(verify()).isEmpty();
     }
 
+    /** The other tests trust systemd to complain; here it has reason to. */
+    @Test
+    void systemdWouldComplainOfAUnitItDoesNotUnderstand() throws IOException, InterruptedException {
+        generate("/srv/a /srv/b fscrypt key=k\n", "");
+        Path unit = units.resolve("srv-b.mount");
+        Files.writeString(unit, unit("srv-b.mount").replace("=\"/srv/a\"", "=\"/srv/a"));
+        assertThat(verify()).contains("srv-b.mount").contains("Invalid syntax");
+    }
+
     @Test
     void anEntryThatIsNotAutomaticIsWantedByNobody() throws IOException, InterruptedException {
         generate("/srv/a /srv/b fscrypt noauto,key=k\n", "");
