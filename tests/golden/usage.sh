@@ -37,7 +37,7 @@ tpm-keyring list --user 4294967295
 tpm-keyring list --json=yes
 tpm-keyring show --json home --secret
 tpm-keyring unlock default --all
-tpm-keyring unlock --all --when boot
+tpm-keyring unlock default --when boot
 tpm-keyring recover --tpm2-pcrs 7
 tpm-keyring protector add paper
 tpm-keyring protector add tpm2 --recovery-key-file x

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.tpmkeyring.cli.command.AddCommand;
+import org.tpmkeyring.cli.command.CloseCommand;
 import org.tpmkeyring.cli.command.CompletionCommand;
 import org.tpmkeyring.cli.command.DaemonCommand;
 import org.tpmkeyring.cli.command.DoctorCommand;
@@ -37,6 +38,9 @@ import org.tpmkeyring.cli.command.VaultListCommand;
 import org.tpmkeyring.cli.command.VaultRemoveCommand;
 import org.tpmkeyring.cli.command.VaultRenameCommand;
 import org.tpmkeyring.cli.command.VaultRestoreCommand;
+import org.tpmkeyring.cli.command.VolumeCheckCommand;
+import org.tpmkeyring.cli.command.VolumeGroup;
+import org.tpmkeyring.cli.command.VolumeListCommand;
 import picocli.CommandLine;
 
 /**
@@ -55,6 +59,7 @@ public final class CommandTree {
             "remove",
             "unlock",
             "lock",
+            "close",
             "mount",
             "umount",
             "status",
@@ -63,6 +68,7 @@ public final class CommandTree {
             "reseal",
             "vault",
             "protector",
+            "volume",
             "tpm",
             "doctor",
             "mount-helper",
@@ -152,6 +158,7 @@ public final class CommandTree {
         return switch (group) {
             case "vault" -> List.of("create", "list", "rename", "restore", "remove");
             case "protector" -> List.of("add", "list", "remove");
+            case "volume" -> List.of("check", "list");
             case "tpm" -> List.of("info", "selftest", "pcrs");
             default -> List.of();
         };
@@ -174,6 +181,7 @@ public final class CommandTree {
             case "remove" -> new RemoveCommand();
             case "unlock" -> new UnlockCommand();
             case "lock" -> new LockCommand();
+            case "close" -> new CloseCommand();
             case "mount" -> new MountCommand();
             case "umount" -> new UmountCommand();
             case "mount-helper" -> new MountHelperCommand();
@@ -191,6 +199,9 @@ public final class CommandTree {
             case "protector add" -> new ProtectorAddCommand();
             case "protector list" -> new ProtectorListCommand();
             case "protector remove" -> new ProtectorRemoveCommand();
+            case "volume" -> new VolumeGroup();
+            case "volume check" -> new VolumeCheckCommand();
+            case "volume list" -> new VolumeListCommand();
             case "tpm" -> new TpmGroup();
             case "tpm info" -> new TpmInfoCommand();
             case "tpm selftest" -> new TpmSelfTestCommand();

@@ -8,6 +8,7 @@ import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
 import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.CheckVolume;
+import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Diagnose;
 import org.tpmkeyring.protocol.api.Explain;
@@ -62,6 +63,7 @@ public final class Authorizer {
             entry(TpmInfo.METHOD, Rule.MACHINE),
             entry(TpmPcrs.METHOD, Rule.MACHINE),
             entry(TpmSelfTest.METHOD, Rule.ROOT),
+            entry(CloseDoor.METHOD, Rule.ROOT),
             entry(CheckVolume.METHOD, Rule.ROOT),
             entry(Diagnose.METHOD, Rule.ROOT));
 
@@ -126,6 +128,9 @@ public final class Authorizer {
         }
         if (method.equals(Diagnose.METHOD)) {
             return new Decision.Refused("make the daemon examine itself", "doctor");
+        }
+        if (method.equals(CloseDoor.METHOD)) {
+            return new Decision.Refused("close the door that ends the boot", "close");
         }
         if (method.equals(CheckVolume.METHOD)) {
             return new Decision.Refused("check the identity of volumes", "volume check VOLUME");

@@ -3,11 +3,17 @@ package org.tpmkeyring.server;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.tpmkeyring.audit.AuditField;
 import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.Lock;
@@ -20,12 +26,21 @@ import org.tpmkeyring.protocol.wire.RecordCodec;
 /** Puts requests and replies into the words of an audit line. Records hold no secrets, so neither do these. */
 final class AuditWords {
     private static final int LONGEST_NAME = 64;
+    private static final String VAULT = "vault";
+    private static final String VAULTS = "vaults";
+
+    /** As {@code service.PcrComparison} words it. */
+    private static final Pattern CHANGED_PCRS = Pattern.compile("\\bPCRs? (?<list>[0-9, ]+) of ");
+
+    private static final Map<String, AuditField> FIELDS =
+            Map.of("name", AuditField.KEY, VAULT, AuditField.VAULT, "owner", AuditField.OWNER);
+
     private static final Map<String, String> SUBJECTS = Map.of(
             "name",
             "key",
+            VAULT,
             "vault",
-            "vault",
-            "vaults",
+            VAULTS,
             "vaults",
             "volume",
             "volume",
@@ -38,13 +53,21 @@ final class AuditWords {
             "target",
             "for");
     private static final List<String> ORDER =
-            List.of("name", "target", "protector", "vault", "vaults", "volume", "owner", "newName");
+            List.of("name", "target", "protector", VAULT, VAULTS, "volume", "owner", "newName");
 
     private AuditWords() {}
 
-    /** What a request is about, such as {@code key 'home' vault 'default'}; may be empty. */
-    static String subject(Record request) {
-        Map<String, Object> tree = RecordCodec.toTree(request);
+    /**
+     * What a request is about, such as {@code key 'home' vault 'default'}; may be empty.
+     *
+     * @param vault the one that is meant, where the request does not name it or names others, too
+     */
+    static String subject(Record request, Optional<String> vault) {
+        Map<String, Object> tree = new LinkedHashMap<>(RecordCodec.toTree(request));
+        if (vault.isPresent() && !tree.containsKey(VAULT)) {
+            tree.remove(VAULTS);
+            tree.put(VAULT, vault.get());
+        }
         List<String> words = new ArrayList<>();
         for (String member : ORDER) {
             Object value = tree.get(member);
@@ -73,16 +96,36 @@ final class AuditWords {
         return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME) + "...";
     }
 
-    /** What was done, such as {@code delivered 3 keys via tpm2-1}. */
-    static String outcome(Record reply) {
+    /** What a request says of itself for searching. Vaults are left out where it names several. */
+    static Map<AuditField, String> fields(Record request) {
+        Map<String, Object> tree = RecordCodec.toTree(request);
+        Map<AuditField, String> fields = new EnumMap<>(AuditField.class);
+        FIELDS.forEach((member, field) -> {
+            if (tree.get(member) != null) {
+                fields.put(field, shortened(String.valueOf(tree.get(member))));
+            }
+        });
+        if (tree.get(VAULTS) instanceof List<?> names && names.size() == 1) {
+            fields.put(AuditField.VAULT, shortened(String.valueOf(names.get(0))));
+        }
+        return fields;
+    }
+
+    /** The vaults that a reply tells of one by one. */
+    static List<VaultOutcome> vaults(Record reply) {
         if (reply instanceof Unlock.Reply unlocked) {
-            return vaults(unlocked.vaults());
+            return unlocked.vaults();
         }
         if (reply instanceof Lock.Reply locked) {
-            return vaults(locked.vaults());
+            return locked.vaults();
         }
-        if (reply instanceof Recover.Reply recovered) {
-            return vault(recovered.outcome());
+        return reply instanceof Recover.Reply recovered ? List.of(recovered.outcome()) : List.of();
+    }
+
+    /** What was done, such as {@code added, delivered 1 key}. */
+    static String outcome(Record reply) {
+        if (reply instanceof Unlock.Reply || reply instanceof Lock.Reply) {
+            return "nothing to do";
         }
         if (reply instanceof AddKey.Reply added) {
             String made = added.createdVault()
@@ -93,24 +136,25 @@ final class AuditWords {
         if (reply instanceof RemoveKey.Reply removed) {
             return "destroyed, " + keys(List.of(removed.removal()));
         }
+        if (reply instanceof CloseDoor.Reply closed) {
+            return door(closed);
+        }
         return "done";
     }
 
-    private static String vaults(List<VaultOutcome> outcomes) {
-        if (outcomes.isEmpty()) {
-            return "nothing to do";
-        }
-        if (outcomes.size() == 1) {
-            return vault(outcomes.get(0));
-        }
-        return outcomes.stream()
-                .map(outcome -> "vault " + shown(outcome.vault()) + " " + vault(outcome))
-                .collect(Collectors.joining("; "));
+    private static String door(CloseDoor.Reply reply) {
+        String done = reply.extended()
+                ? "closed by extending PCR " + reply.door().pcr().orElseThrow()
+                : "left " + reply.door().state().name().toLowerCase(Locale.ROOT);
+        List<KeyOutcome> taken =
+                reply.vaults().stream().flatMap(vault -> vault.taken().stream()).toList();
+        return done + (taken.isEmpty() ? "" : ", " + keys(taken));
     }
 
-    private static String vault(VaultOutcome outcome) {
+    /** What became of one vault, such as {@code delivered 3 keys via tpm2-1}. */
+    static String vault(VaultOutcome outcome) {
         Optional<String> refused = outcome.error()
-                .map(error -> "refused " + error.substring(error.lastIndexOf('.') + 1)
+                .map(error -> "refused " + simpleName(error)
                         + outcome.reason().map(reason -> ": " + reason).orElse(""));
         String via = outcome.protector().map(id -> " via " + id).orElse("");
         return refused.orElseGet(() -> keys(outcome.keys()) + via);
@@ -147,22 +191,19 @@ final class AuditWords {
                 .collect(Collectors.joining(", ", "(", ")"));
     }
 
-    /** Whether a request says itself which vault it means. */
-    static boolean namesVault(Record request) {
-        Map<String, Object> tree = RecordCodec.toTree(request);
-        return tree.containsKey("vault") || !List.of().equals(tree.getOrDefault("vaults", List.of()));
+    /** The last part of a name with dots. */
+    static String simpleName(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
     }
 
-    /** The vault a reply tells of, for a request that named none; may be empty. */
-    static String vaultOf(Record reply) {
-        List<String> names = List.of();
-        if (reply instanceof Unlock.Reply unlocked) {
-            names = unlocked.vaults().stream().map(VaultOutcome::vault).toList();
-        } else if (reply instanceof Lock.Reply locked) {
-            names = locked.vaults().stream().map(VaultOutcome::vault).toList();
-        } else if (reply instanceof AddKey.Reply added) {
-            names = List.of(added.key().vault());
-        }
-        return names.size() == 1 ? "vault " + shown(names.get(0)) : "";
+    /** The PCRs that a sentence about changed ones names, such as {@code 4,7}; empty when it names none. */
+    static String pcrs(String sentence) {
+        Matcher named = CHANGED_PCRS.matcher(sentence);
+        return named.find() ? named.group("list").replace(" ", "") : "";
+    }
+
+    /** The vault that a reply tells of, for a request that named none. */
+    static Optional<String> vaultOf(Record reply) {
+        return reply instanceof AddKey.Reply added ? Optional.of(added.key().vault()) : Optional.empty();
     }
 }

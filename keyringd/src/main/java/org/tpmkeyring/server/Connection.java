@@ -36,11 +36,14 @@ final class Connection implements Runnable {
         return peer;
     }
 
-    /** Serves until the client is done, is idle for too long or breaks the rules; then closes. */
+    /**
+     * Serves until the client is done, is idle for too long or breaks the rules; then closes. A first call that has
+     * arrived when the server stops is still served: its sender could not know.
+     */
     @Override
     public void run() {
         try (stream) {
-            while (!stopping && serveOne()) {
+            while (serveOne() && !stopping) {
                 busy = false;
             }
         } catch (IOException e) {

@@ -2,158 +2,54 @@
 package org.tpmkeyring.server;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import jnr.unixsocket.UnixServerSocketChannel;
-import jnr.unixsocket.UnixSocketAddress;
 import jnr.unixsocket.UnixSocketChannel;
-import jnr.unixsocket.UnixSocketOptions;
-import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
-import org.tpmkeyring.server.binding.SocketCalls;
 
-/** The socket in the file system that clients connect to (unix(7)). */
-final class ListeningSocket implements AutoCloseable {
-    /** sun_path has 108 bytes; one is for the ending NUL that other programs need. */
-    private static final int MAX_PATH_BYTES = 107;
-
-    private static final int FILE_TYPE_MASK = 0170000;
-    private static final int FILE_TYPE_SOCKET = 0140000;
-    private static final int PROBE_MILLIS = 1000;
-
-    private final Path path;
-    private final UnixServerSocketChannel channel;
-    private final Object inode;
-
-    private ListeningSocket(Path path, UnixServerSocketChannel channel, Object inode) {
-        this.path = path;
-        this.channel = channel;
-        this.inode = inode;
-    }
-
+/**
+ * The socket in the file system that clients connect to (unix(7)). One thread accepts and closes; any thread may
+ * withdraw and wake.
+ */
+public interface ListeningSocket extends AutoCloseable {
     /**
      * Binds and listens. Everybody may connect; who may do what is decided by uid.
      *
+     * @param path in an existing directory, at most 107 bytes; a dead daemon's socket is replaced
      * @throws KeyringException BAD_ARGUMENT when the path cannot be used, EXISTS when somebody listens there
      */
     static ListeningSocket bind(Path path) {
-        return bind(path, "rw-rw-rw-");
+        return BoundSocket.bind(path, BoundSocket.EVERYBODY);
     }
 
     /** The same for the daemon's own uid, and root, alone. */
     static ListeningSocket bindForOwner(Path path) {
-        return bind(path, "rw-------");
+        return BoundSocket.bind(path, BoundSocket.OWNER);
     }
 
-    private static ListeningSocket bind(Path path, String permissions) {
-        check(path);
-        UnixServerSocketChannel channel = null;
-        try {
-            replaceStale(path);
-            channel = UnixServerSocketChannel.open();
-            channel.socket().bind(new UnixSocketAddress(path.toString()));
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
-            return new ListeningSocket(path, channel, inode(path));
-        } catch (IOException e) {
-            closeQuietly(channel);
-            throw refusal(path, "it cannot be bound: " + e.getMessage());
-        }
+    /**
+     * Takes over a socket that the service manager bound and keeps: its name and the connections that wait at
+     * it stay when this one is closed.
+     *
+     * @param descriptor closed with this, also where this throws
+     * @param name that the service manager gave it, for messages
+     * @throws KeyringException BAD_ARGUMENT when that is no listening stream socket of AF_UNIX
+     */
+    static ListeningSocket adopt(int descriptor, String name) {
+        return AdoptedSocket.of(descriptor, name);
     }
 
-    private static void check(Path path) {
-        int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_PATH_BYTES) {
-            throw refusal(path, "it has " + length + " bytes, a socket's path has at most " + MAX_PATH_BYTES);
-        }
-        if (length != path.toString().length()) {
-            throw refusal(path, "a socket's path has ASCII characters only");
-        }
-        Path directory = path.toAbsolutePath().getParent();
-        if (directory == null || !Files.isDirectory(directory)) {
-            throw refusal(path, "there is no directory " + directory);
-        }
-    }
-
-    /** A daemon that was killed leaves its socket behind: nobody accepts there any more. */
-    private static void replaceStale(Path path) throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-        if ((mode & FILE_TYPE_MASK) != FILE_TYPE_SOCKET) {
-            throw refusal(path, "something else than a socket is there");
-        }
-        if (isLive(path)) {
-            throw KeyringException.of(ErrorKind.EXISTS)
-                    .with("what", "a daemon that listens at")
-                    .with("name", path)
-                    .with("hint", "tpm-keyring status --socket=" + path)
-                    .build();
-        }
-        Files.delete(path);
-    }
-
-    private static boolean isLive(Path path) throws IOException {
-        try (UnixSocketChannel probe = UnixSocketChannel.open()) {
-            probe.setOption(UnixSocketOptions.SO_SNDTIMEO, PROBE_MILLIS);
-            return connects(probe, path);
-        }
-    }
-
-    /** A connect that would have to wait is not refused either: the queue of a live socket is full. */
-    private static boolean connects(UnixSocketChannel probe, Path path) {
-        try {
-            probe.connect(new UnixSocketAddress(path.toString()));
-            return true;
-        } catch (IOException refused) {
-            return false;
-        }
-    }
-
-    private static Object inode(Path path) throws IOException {
-        return Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
-    }
+    /** Path where clients find it, for messages. */
+    String place();
 
     /** Waits for the next connection. Fails once {@link #wake} was called. */
-    UnixSocketChannel accept() throws IOException {
-        return channel.accept();
-    }
+    UnixSocketChannel accept() throws IOException;
 
-    /** Takes the name away, so that nobody finds the socket any more; not one that a successor has bound. */
-    void unlink() throws IOException {
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && inode.equals(inode(path))) {
-            Files.delete(path);
-        }
-    }
+    /** Lets nobody new find it, where it is this process's to say so. */
+    void withdraw() throws IOException;
 
     /** Makes {@link #accept} fail, now and from now on. The accepting thread then closes. */
-    void wake() {
-        SocketCalls.shutDown(channel.getFD(), SocketCalls.SHUT_RD);
-    }
+    void wake();
 
     @Override
-    public void close() throws IOException {
-        channel.close();
-    }
-
-    private static void closeQuietly(UnixServerSocketChannel channel) {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException e) {
-            System.getLogger(ListeningSocket.class.getName()).log(System.Logger.Level.DEBUG, "close failed", e);
-        }
-    }
-
-    private static KeyringException refusal(Path path, String reason) {
-        return KeyringException.of(ErrorKind.BAD_ARGUMENT)
-                .with("argument", "socket " + path)
-                .with("reason", reason)
-                .with("hint", "ls -ld " + path)
-                .build();
-    }
+    void close() throws IOException;
 }

@@ -3,7 +3,6 @@ package org.tpmkeyring.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -45,13 +44,12 @@ public final class SocketServer {
     }
 
     /**
-     * Binds the socket and begins to serve.
+     * Begins to serve.
      *
-     * @param socket path in an existing directory, at most 107 bytes; a dead daemon's socket is replaced
-     * @throws KeyringException BAD_ARGUMENT when the path cannot be used, EXISTS when a daemon listens there
+     * @param socket closed by {@link #stop}
      */
-    public static SocketServer start(Path socket, Dispatcher dispatcher, ServerLimits limits) {
-        SocketServer server = new SocketServer(ListeningSocket.bind(socket), dispatcher, limits);
+    public static SocketServer start(ListeningSocket socket, Dispatcher dispatcher, ServerLimits limits) {
+        SocketServer server = new SocketServer(socket, dispatcher, limits);
         server.acceptor.start();
         return server;
     }
@@ -123,66 +121,86 @@ public final class SocketServer {
     /** Whether a worker has the connection now; its place is given back otherwise. */
     private boolean begin(UnixSocketChannel channel, PeerCredentials peer) {
         boolean started = false;
+        Connection connection = null;
         try {
-            Connection connection = new Connection(new SocketStream(channel), peer, dispatcher, limits);
+            connection = enlist(new Connection(new SocketStream(channel), peer, dispatcher, limits));
             String name = "conn-" + peer.uid() + "-" + count.incrementAndGet();
-            Thread worker = new Thread(null, () -> serve(connection), name, WORKER_STACK_BYTES);
+            Thread worker = new Thread(null, serving(connection), name, WORKER_STACK_BYTES);
             worker.setDaemon(true);
             worker.start();
             started = true;
         } finally {
             if (!started) {
-                lanes.leave(peer.uid());
+                delist(peer, connection);
             }
         }
         return started;
     }
 
-    private void serve(Connection connection) {
-        try {
-            enlist(connection);
-            connection.run();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, connection.peer() + " is lost to a bug", e);
-        } finally {
-            lanes.leave(connection.peer().uid());
-            synchronized (open) {
-                open.remove(connection);
-                open.notifyAll();
+    private Runnable serving(Connection connection) {
+        return () -> {
+            try {
+                connection.run();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, connection.peer() + " is lost to a bug", e);
+            } finally {
+                delist(connection.peer(), connection);
             }
-        }
+        };
     }
 
-    /** One that comes after the stop has begun ends before its first call. */
-    private void enlist(Connection connection) {
+    /**
+     * On the accepting thread, so that a stop that comes next knows of it. One that comes after the stop has begun
+     * ends after the call that it came with.
+     */
+    private Connection enlist(Connection connection) {
         synchronized (open) {
             open.add(connection);
             if (isStopping()) {
                 connection.stopWhenIdle();
             }
         }
+        return connection;
+    }
+
+    private void delist(PeerCredentials peer, Connection connection) {
+        lanes.leave(peer.uid());
+        synchronized (open) {
+            open.remove(connection);
+            open.notifyAll();
+        }
     }
 
     /**
-     * Takes the socket's name away, stops accepting, lets the calls under way end and closes all connections.
+     * Withdraws the socket, stops accepting, lets the calls under way end and closes all connections.
      * Returns when no connection is left, or after {@code grace} and a second.
      *
      * @param grace how long calls under way may take
      */
     public void stop(Duration grace) {
         try {
-            listening.unlink();
+            listening.withdraw();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the socket could not be removed", e);
         }
         stopping.countDown();
         listening.wake();
+        awaitAcceptor();
         snapshot().forEach(Connection::stopWhenIdle);
         if (!awaitNone(grace)) {
             List<Connection> late = snapshot();
             LOG.log(System.Logger.Level.WARNING, late.size() + " calls are not done, cutting them off");
             late.forEach(Connection::cut);
             awaitNone(CUT_TIME);
+        }
+    }
+
+    /** What is accepted is served; the accepting thread ends at once, but for a moment of load. */
+    private void awaitAcceptor() {
+        try {
+            acceptor.join(CUT_TIME.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

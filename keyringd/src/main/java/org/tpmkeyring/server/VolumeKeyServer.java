@@ -2,7 +2,6 @@
 package org.tpmkeyring.server;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -59,13 +58,12 @@ public final class VolumeKeyServer implements AutoCloseable {
     }
 
     /**
-     * Binds the socket for root alone and begins to serve.
+     * Begins to serve.
      *
-     * @param socket path in an existing directory, at most 107 bytes; a dead daemon's socket is replaced
-     * @throws KeyringException BAD_ARGUMENT when the path cannot be used, EXISTS when a daemon listens there
+     * @param socket for root alone; closed by {@link #close}
      */
-    public static VolumeKeyServer start(Path socket, Source keys, AuditLog audit) {
-        VolumeKeyServer server = new VolumeKeyServer(ListeningSocket.bindForOwner(socket), keys, audit);
+    public static VolumeKeyServer start(ListeningSocket socket, Source keys, AuditLog audit) {
+        VolumeKeyServer server = new VolumeKeyServer(socket, keys, audit);
         server.acceptor.setDaemon(true);
         server.acceptor.start();
         return server;
@@ -202,7 +200,7 @@ public final class VolumeKeyServer implements AutoCloseable {
     public void close() {
         stopping.set(true);
         try {
-            listening.unlink();
+            listening.withdraw();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the key socket could not be removed", e);
         }

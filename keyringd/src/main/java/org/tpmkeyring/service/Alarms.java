@@ -5,25 +5,30 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tpmkeyring.audit.AuditEvent;
+import org.tpmkeyring.audit.AuditField;
+import org.tpmkeyring.audit.AuditKind;
+import org.tpmkeyring.audit.AuditTrail;
 import org.tpmkeyring.protocol.api.Alarm;
 
 /** What was raised since the daemon started; the same one again counts as one, with its latest time. */
 final class Alarms {
-    private static final System.Logger LOG = System.getLogger(Alarms.class.getName());
     private static final int MOST = 32;
 
     private final InstantSource clock;
+    private final AuditTrail trail;
     private final Map<String, Alarm> raised = new LinkedHashMap<>();
 
-    Alarms(InstantSource clock) {
+    Alarms(InstantSource clock, AuditTrail trail) {
         this.clock = clock;
+        this.trail = trail;
     }
 
     /**
      * @param text one sentence
      */
     void raise(String volume, String text) {
-        LOG.log(System.Logger.Level.ERROR, "ALARM: {0}", text);
+        trail.tell(AuditEvent.of(AuditKind.ALARM, "ALARM: " + text).with(AuditField.VOLUME, volume));
         Alarm alarm = new Alarm(clock.instant().getEpochSecond(), volume, text);
         synchronized (raised) {
             raised.remove(text);

@@ -6,34 +6,52 @@ import java.util.List;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultOutcome;
+import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.vault.LoadedVault;
 
 /**
  * Delivers the keys of vaults. A call that names one vault, or none and so means the default one, fails as a
  * whole when that vault cannot be opened. A call about several vaults, or with {@code all} or {@code when}, tells
- * it in the vault's outcome and goes on.
+ * it in the vault's outcome and goes on. With both, root unlocks the vaults of all users for that occasion, which
+ * is what the boot asks for. In rescue mode the boot vaults as such are refused.
  */
 final class UnlockCase implements Handler<Unlock.Request, Unlock.Reply> {
     private final Vaults vaults;
     private final VaultUnlocker unlocker;
+    private final Unattended unattended;
 
-    UnlockCase(Vaults vaults, VaultUnlocker unlocker) {
+    UnlockCase(Vaults vaults, VaultUnlocker unlocker, Unattended unattended) {
         this.vaults = vaults;
         this.unlocker = unlocker;
+        this.unattended = unattended;
     }
 
     @Override
     public Unlock.Reply handle(Call<Unlock.Request> call) {
         Unlock.Request request = call.request();
-        VaultSelection chosen =
-                VaultSelection.of(vaults, call.owner(), request.vaults(), request.all(), request.when());
+        if (request.when().filter(When.BOOT::equals).isPresent()) {
+            unattended.require();
+        }
+        boolean everyones = call.byRoot()
+                && request.owner().isEmpty()
+                && request.all()
+                && request.when().isPresent();
+        List<VaultOutcome> outcomes = new ArrayList<>();
+        for (long owner : Owners.of(vaults, call, everyones)) {
+            outcomes.addAll(unlock(owner, request));
+        }
+        return new Unlock.Reply(outcomes);
+    }
+
+    private List<VaultOutcome> unlock(long owner, Unlock.Request request) {
+        VaultSelection chosen = VaultSelection.of(vaults, owner, request.vaults(), request.all(), request.when());
         if (chosen.single()) {
-            return new Unlock.Reply(List.of(unlocker.unlock(chosen.sound().get(0))));
+            return List.of(unlocker.unlock(chosen.sound().get(0)));
         }
         List<VaultOutcome> outcomes = new ArrayList<>();
         chosen.sound().forEach(loaded -> outcomes.add(unlock(loaded)));
-        chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(call.owner(), damaged)));
-        return new Unlock.Reply(outcomes);
+        chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(owner, damaged)));
+        return outcomes;
     }
 
     private VaultOutcome unlock(LoadedVault loaded) {

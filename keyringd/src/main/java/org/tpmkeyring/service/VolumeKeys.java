@@ -25,18 +25,15 @@ public final class VolumeKeys {
     private final CheckedVolumes checked;
     private final VaultUnlocker unlocker;
     private final UserKeyrings keyrings;
-    private final Runnable unattended;
+    private final Unattended unattended;
 
-    /**
-     * @param unattended refuses with a {@link KeyringException} when nothing is to be unlocked by itself
-     */
     VolumeKeys(
             LuksKeys keys,
             Targets targets,
             CheckedVolumes checked,
             VaultUnlocker unlocker,
             UserKeyrings keyrings,
-            Runnable unattended) {
+            Unattended unattended) {
         this.keys = keys;
         this.targets = targets;
         this.checked = checked;
@@ -50,11 +47,11 @@ public final class VolumeKeys {
      *
      * @param volume name of the volume and of its key
      * @return the caller owns it
-     * @throws KeyringException NO_SUCH_KEY, VOLUME_UNCHECKED, WAS_LOCKED, whatever keeps the vault shut
+     * @throws KeyringException NO_SUCH_KEY, RESCUE_MODE, VOLUME_UNCHECKED, WAS_LOCKED, whatever keeps the vault shut
      */
     public SecretBuffer take(String volume) {
         Keys.Located found = keys.require(volume);
-        unattended.run();
+        unattended.require();
         if (!checked.holds(found.record())) {
             throw KeyringException.of(ErrorKind.VOLUME_UNCHECKED)
                     .with("volume", volume)

@@ -38,6 +38,10 @@ final class StandardError {
         }
     }
 
+    boolean isJournal() {
+        return journal;
+    }
+
     void write(LogLines entry) {
         String prefix = journal ? "<" + entry.priority() + ">" : "keyringd: ";
         StringBuilder text = new StringBuilder();

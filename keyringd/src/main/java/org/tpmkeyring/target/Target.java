@@ -55,6 +55,14 @@ public interface Target {
     /** Where deliveries go, in words, such as {@code user keyring of uid 1000}. */
     String place(long owner, KeyRecord key);
 
+    /**
+     * Whether the consumer has taken the key up by the end of boot, so that it leaves the keyring when the door is
+     * closed.
+     */
+    default boolean leavesAtClose() {
+        return false;
+    }
+
     /** Whether a new key is to be delivered even into a vault that is locked, because it is used at once. */
     default boolean neededAtOnce(KeySpec spec) {
         return spec.directory().isPresent();

@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 
 /**
  * The arrows of the design: server → service → {vault, policy, target} → {tpm, kernel, store, secret, key,
- * concurrent}; adapters are known to {@code daemon} alone; native types stay in {@code binding}.
+ * audit, boot, concurrent}; adapters are known to {@code daemon} alone; native types stay in {@code binding}.
  */
 @AnalyzeClasses(packages = "org.tpmkeyring", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
@@ -31,6 +31,12 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule concurrencyIsPure = onlyUses("concurrent..");
+
+    @ArchTest
+    static final ArchRule auditIsPure = onlyUses("audit..");
+
+    @ArchTest
+    static final ArchRule bootIsPure = onlyUses("boot..");
 
     @ArchTest
     static final ArchRule authorisationIsPure = onlyUses("authz..");
@@ -68,13 +74,16 @@ final class ArchitectureTest {
             ROOT + "kernel",
             ROOT + "store",
             ROOT + "secret",
-            ROOT + "key");
+            ROOT + "key",
+            ROOT + "audit",
+            ROOT + "boot");
 
     @ArchTest
     static final ArchRule serverKnowsServiceAndAuthorisation = onlyUses(
             "server..",
             ROOT + "service",
             ROOT + "authz",
+            ROOT + "audit",
             ROOT + "secret..",
             ROOT + "concurrent",
             "jnr..",
@@ -113,6 +122,8 @@ final class ArchitectureTest {
                     ROOT + "key..",
                     ROOT + "concurrent..",
                     ROOT + "authz..",
+                    ROOT + "audit..",
+                    ROOT + "boot..",
                     ROOT + "secret..",
                     ROOT + "store..",
                     ROOT + "tpm..",

@@ -48,6 +48,17 @@ final class NativeAndSecretRulesTest {
             .dependOnClassesThat()
             .resideInAPackage("jnr..");
 
+    /** A child would inherit variables such as LISTEN_PID and NOTIFY_SOCKET; this one gets none at all. */
+    @ArchTest
+    static final ArchRule onlyTheMakerOfUserRingsStartsPrograms = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("org.tpmkeyring.kernel.keyctl.UserRingMaker")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(ProcessBuilder.class.getName())
+            .orShould()
+            .callMethodWhere(JavaCalls.to(Runtime.class.getName(), "exec"));
+
     @ArchTest
     static final ArchRule bouncyCastleIsUsedThroughItsLightweightInterfaceOnly = noClasses()
             .should()

@@ -154,21 +154,33 @@ final class DaemonIT {
     }
 
     @Test
+    void whereTheJournalDoesNotAnswerEventsAreLinesOnStandardError() throws Exception {
+        String nobody = "-Dtpmkeyring.journal=" + directory.resolve("nobody");
+        try (DaemonProcess daemon = start(List.of(nobody), Map.of())) {
+            daemon.awaitLine("ready");
+            try (SocketChannel status = send("org.tpmkeyring.Status")) {
+                assertThat(status.read(ByteBuffer.allocate(1))).isEqualTo(1);
+            }
+            assertThat(daemon.awaitLine("Status")).matches("keyringd: uid \\d+ \\(pid \\d+\\) Status: done in \\d+ ms");
+        }
+    }
+
+    @Test
     void theServiceManagerIsToldWhenItIsReadyAndWhenItStops() throws Exception {
         Requires.command("python3");
         Path notify = directory.resolve("notify");
         String manager = "import socket,sys\ns=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM)\ns.bind(sys.argv[1])\n"
-                + "print('bound',flush=True)\nprint(s.recv(99).decode(),flush=True)\nprint(s.recv(99).decode(),flush=True)";
+                + "print('bound',flush=True)\nfor _ in range(2): print(s.recv(99).decode().replace('\\n','|'),flush=True)";
         Process python = new ProcessBuilder("python3", "-c", manager, notify.toString()).start();
         try (var said = python.inputReader(UTF_8)) {
             assertThat(said.readLine()).isEqualTo("bound");
             try (DaemonProcess daemon = start(List.of(), Map.of("NOTIFY_SOCKET", notify.toString()))) {
-                assertThat(said.readLine()).isEqualTo("READY=1");
+                assertThat(said.readLine()).isEqualTo("READY=1|STATUS=");
                 try (SocketChannel status = send("org.tpmkeyring.Status")) {
                     assertThat(status.read(ByteBuffer.allocate(1))).isEqualTo(1);
                 }
                 daemon.signal(SIGTERM);
-                assertThat(said.readLine()).isEqualTo("STOPPING=1");
+                assertThat(said.readLine()).isEqualTo("STOPPING=1|STATUS=stopping");
             }
         } finally {
             python.destroyForcibly();

@@ -71,6 +71,11 @@ final class DaemonProcess implements AutoCloseable {
         }
     }
 
+    /** Lets the wrapper of {@code activate.py} begin the next life. */
+    void nextLife() throws IOException {
+        process.outputWriter(UTF_8).append('\n').flush();
+    }
+
     int awaitExit(int seconds) throws InterruptedException {
         if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
             throw new AssertionError("the daemon did not end within " + seconds + " s");

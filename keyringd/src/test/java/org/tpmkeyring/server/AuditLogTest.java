@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.tpmkeyring.audit.AuditEvent;
+import org.tpmkeyring.audit.AuditField;
+import org.tpmkeyring.audit.AuditKind;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.api.CloseDoor;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
@@ -25,8 +32,8 @@ final class AuditLogTest {
     private static final PeerCredentials ALICE = new PeerCredentials(1000, 4711);
     private static final Duration TOOK = Duration.ofMillis(9);
 
-    private final RecordedLog lines = new RecordedLog();
-    private final AuditLog audit = new AuditLog(lines);
+    private final RecordedTrail told = new RecordedTrail();
+    private final AuditLog audit = new AuditLog(told);
 
     private static KeyOutcome key(String name, KeyResult result) {
         Optional<String> reason = result == KeyResult.FAILED ? Optional.of("the quota is used up") : Optional.empty();
@@ -43,8 +50,13 @@ final class AuditLogTest {
     }
 
     private String line() {
-        assertThat(lines.lines).hasSize(1);
-        return lines.lines.get(0);
+        assertThat(told.lines).hasSize(1);
+        return told.lines.get(0);
+    }
+
+    private Map<AuditField, String> fields() {
+        assertThat(told.events).hasSize(1);
+        return told.events.get(0).fields();
     }
 
     @Test
@@ -54,10 +66,24 @@ final class AuditLogTest {
         audit.answered(ALICE, "Unlock", unlock(), reply, TOOK);
         assertThat(line())
                 .isEqualTo("INFO uid 1000 (pid 4711) Unlock vault 'default': delivered 3 keys via tpm2-1 in 9 ms");
+        assertThat(told.events.get(0).kind()).isEqualTo(AuditKind.ANSWERED);
+        assertThat(fields())
+                .containsExactly(
+                        Map.entry(AuditField.VAULT, "default"),
+                        Map.entry(AuditField.UID, "1000"),
+                        Map.entry(AuditField.OWNER, "1000"),
+                        Map.entry(AuditField.METHOD, "Unlock"),
+                        Map.entry(AuditField.OUTCOME, "done"));
     }
 
     @Test
-    void whatFailedIsNamedWithItsReason() {
+    void nothingToUnlockIsToldOnce() {
+        audit.answered(ALICE, "Unlock", unlock(), new Unlock.Reply(List.of()), TOOK);
+        assertThat(line()).isEqualTo("INFO uid 1000 (pid 4711) Unlock: nothing to do in 9 ms");
+    }
+
+    @Test
+    void everyVaultIsToldForItselfAndWhatFailedIsNamedWithItsReason() {
         Unlock.Reply reply = new Unlock.Reply(List.of(
                 vault("a", key("one", KeyResult.IN_PLACE), key("two", KeyResult.FAILED)),
                 new VaultOutcome(
@@ -66,13 +92,21 @@ final class AuditLogTest {
                         Optional.empty(),
                         List.of(),
                         Optional.of("org.tpmkeyring.UnexpectedPCRState"),
-                        Optional.of("PCR 7 changed"),
+                        Optional.of("vault 'b' stays locked: PCRs 4, 7 of sha256 changed since it was sealed"),
                         Optional.empty())));
         audit.answered(ALICE, "Unlock", unlock("a", "b"), reply, TOOK);
-        assertThat(line())
-                .isEqualTo("INFO uid 1000 (pid 4711) Unlock vaults 'a', 'b': vault 'a' 1 key in place, 1 key failed"
-                        + " ('two': the quota is used up) via tpm2-1; vault 'b' refused UnexpectedPCRState:"
-                        + " PCR 7 changed in 9 ms");
+        assertThat(told.lines)
+                .containsExactly(
+                        "INFO uid 1000 (pid 4711) Unlock vault 'a': 1 key in place, 1 key failed"
+                                + " ('two': the quota is used up) via tpm2-1 in 9 ms",
+                        "INFO uid 1000 (pid 4711) Unlock vault 'b': refused UnexpectedPCRState: vault 'b' stays"
+                                + " locked: PCRs 4, 7 of sha256 changed since it was sealed in 9 ms");
+        AuditEvent refused = told.events.get(1);
+        assertThat(refused.kind()).isEqualTo(AuditKind.REFUSED);
+        assertThat(refused.fields())
+                .containsEntry(AuditField.VAULT, "b")
+                .containsEntry(AuditField.OUTCOME, "UnexpectedPCRState")
+                .containsEntry(AuditField.PCRS, "4,7");
     }
 
     @Test
@@ -82,6 +116,10 @@ final class AuditLogTest {
         assertThat(line())
                 .isEqualTo("INFO uid 1000 (pid 4711) AddKey key 'home' for 'ecryptfs' vault 'v' of uid 1001:"
                         + " added, delivered 1 key in 9 ms");
+        assertThat(fields())
+                .containsEntry(AuditField.KEY, "home")
+                .containsEntry(AuditField.VAULT, "v")
+                .containsEntry(AuditField.OWNER, "1001");
     }
 
     @Test
@@ -120,7 +158,19 @@ final class AuditLogTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                false,
                 false);
+    }
+
+    @Test
+    void closingTheDoorTellsWhatBecameOfIt() {
+        DoorInfo closed = new DoorInfo(DoorState.CLOSED, Optional.of(15), Optional.of(7L));
+        audit.answered(ALICE, "CloseDoor", new CloseDoor.Request(), new CloseDoor.Reply(closed, true, List.of()), TOOK);
+        assertThat(line()).contains("CloseDoor: closed by extending PCR 15");
+        told.lines.clear();
+        audit.answered(
+                ALICE, "CloseDoor", new CloseDoor.Request(), new CloseDoor.Reply(closed, false, List.of()), TOOK);
+        assertThat(line()).contains("CloseDoor: left closed");
     }
 
     @Test
@@ -132,6 +182,10 @@ final class AuditLogTest {
         assertThat(line())
                 .isEqualTo("INFO uid 1000 (pid 4711) RenameVault vault 'v' as 'w': refused NoSuchVault:"
                         + " there is no vault 'v' in 0 ms");
+        assertThat(fields())
+                .containsEntry(AuditField.OUTCOME, "NoSuchVault")
+                .containsEntry(AuditField.VAULT, "v")
+                .doesNotContainKey(AuditField.PCRS);
     }
 
     @Test
@@ -158,8 +212,8 @@ final class AuditLogTest {
             audit.turnedAway(ALICE, refusal);
         }
         long seconds = (System.nanoTime() - start) / 1_000_000_000;
-        assertThat(lines.lines).hasSizeBetween(1, (int) seconds + 2);
-        assertThat(lines.lines.get(0))
+        assertThat(told.lines).hasSizeBetween(1, (int) seconds + 2);
+        assertThat(told.lines.get(0))
                 .isEqualTo("WARNING uid 1000 (pid 4711) turned away: refused TooManyConnections:"
                         + " uid 1000 already has 8 connections open");
     }

@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.tpmkeyring.authz.Authorizer;
 import org.tpmkeyring.authz.UserRange;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.Explain;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.TpmInfo;
@@ -23,11 +26,13 @@ final class TestServer implements AutoCloseable {
     static final ServerLimits PATIENT =
             new ServerLimits(8, 64, 16, Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(20));
 
+    static final DoorInfo DOOR = new DoorInfo(DoorState.OPEN, Optional.of(15), Optional.empty());
+
     static final String STATUS = "{\"method\":\"org.tpmkeyring.Status\"}";
 
     final Path directory;
     final Path socket;
-    final RecordedLog log = new RecordedLog();
+    final RecordedTrail log = new RecordedTrail();
     private final SocketServer server;
 
     TestServer(ServerLimits limits, Handlers handlers) throws IOException {
@@ -35,7 +40,8 @@ final class TestServer implements AutoCloseable {
         Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
         socket = directory.resolve("s");
         Authorizer authorizer = new Authorizer(new UserRange(1, (1L << 32) - 2));
-        server = SocketServer.start(socket, new Dispatcher(handlers, authorizer, new AuditLog(log), "1.2.3"), limits);
+        server = SocketServer.start(
+                ListeningSocket.bind(socket), new Dispatcher(handlers, authorizer, new AuditLog(log), "1.2.3"), limits);
     }
 
     /** Status answers, Explain finds no vault, TpmInfo has a bug. */
@@ -54,7 +60,8 @@ final class TestServer implements AutoCloseable {
     }
 
     static Status.Reply status() {
-        return new Status.Reply("1.2.3", 1, "swtpm:path=x", true, TpmState.READY, "", "/nowhere", List.of(), List.of());
+        return new Status.Reply(
+                "1.2.3", 1, "swtpm:path=x", true, TpmState.READY, "", "/nowhere", DOOR, List.of(), List.of());
     }
 
     TestClient connect() throws IOException {

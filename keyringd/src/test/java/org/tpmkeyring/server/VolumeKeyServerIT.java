@@ -32,7 +32,7 @@ class VolumeKeyServerIT {
     @TempDir
     Path directory;
 
-    private final RecordedLog log = new RecordedLog();
+    private final RecordedTrail log = new RecordedTrail();
     private final CountDownLatch gate = new CountDownLatch(1);
     private final List<Process> clients = new ArrayList<>();
     private VolumeKeyServer server;
@@ -45,7 +45,7 @@ class VolumeKeyServerIT {
         Requires.command("setpriv");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         socket = directory.resolve("cryptsetup");
-        server = VolumeKeyServer.start(socket, this::key, new AuditLog(log));
+        server = VolumeKeyServer.start(ListeningSocket.bindForOwner(socket), this::key, new AuditLog(log));
     }
 
     @AfterEach

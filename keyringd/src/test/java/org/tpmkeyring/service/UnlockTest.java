@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,8 +128,8 @@ final class UnlockTest extends WorldTest {
     void namesThePcrsThatChanged() {
         world.add(Orders.key("a").pcrs("4+7+14"));
         lockAll();
-        world.tpm.extend(4, "kernel");
-        world.tpm.extend(7, "dbx");
+        world.tpm.measure(4, "kernel");
+        world.tpm.measure(7, "dbx");
 
         KeyringException refusal = refused(this::unlockDefault);
 
@@ -180,11 +181,11 @@ final class UnlockTest extends WorldTest {
         assertThat(added).isNotNull();
         lockAll();
 
-        world.tpm.extend(7, "dbx");
+        world.tpm.measure(7, "dbx");
         assertThat(unlockDefault().protector()).contains("tpm2-3");
 
         lockAll();
-        world.tpm.extend(14, "mok");
+        world.tpm.measure(14, "mok");
         KeyringException refusal = refused(this::unlockDefault);
         assertThat(refusal.kind()).isEqualTo(ErrorKind.UNEXPECTED_PCR_STATE);
     }
@@ -214,7 +215,7 @@ final class UnlockTest extends WorldTest {
         world.add(Orders.key("a").in("one").pcrs("7"));
         world.add(Orders.key("b").in("two").pcrs("14"));
         lockAll();
-        world.tpm.extend(7, "dbx");
+        world.tpm.measure(7, "dbx");
 
         List<VaultOutcome> outcomes = unlock(Orders.unlock("one", "two")).vaults();
 
@@ -241,6 +242,44 @@ final class UnlockTest extends WorldTest {
         assertThat(unlock(Orders.unlockAll()).vaults())
                 .extracting(VaultOutcome::vault)
                 .containsExactly("one", "two");
+    }
+
+    @Test
+    void unlocksTheVaultsOfAllUsersForAnOccasionWhenRootSaysAll() {
+        world.add(Orders.key("a").in("one").when(When.BOOT));
+        world.add(Orders.key("b").in("two").when(When.MANUAL));
+        AddKey.Request users = Orders.key("c").in("three").when(When.BOOT).request();
+        assertThat(world.callAs(1000, AddKey.METHOD, users, person)).isNotNull();
+        Unlock.Request boot = new Unlock.Request(Optional.empty(), List.of(), true, Optional.of(When.BOOT));
+
+        assertThat(unlock(boot).vaults()).extracting(VaultOutcome::vault).containsExactly("one", "three");
+        assertThat(unlock(boot).vaults()).extracting(VaultOutcome::owner).containsExactly(0L, 1000L);
+        assertThat(world.callAs(1000, Unlock.METHOD, boot, person).vaults())
+                .extracting(VaultOutcome::vault)
+                .containsExactly("three");
+        Unlock.Request ofRoot = new Unlock.Request(Optional.of(0L), List.of(), true, Optional.of(When.BOOT));
+        assertThat(unlock(ofRoot).vaults()).extracting(VaultOutcome::vault).containsExactly("one");
+    }
+
+    @Test
+    void unlocksNothingByItselfInRescueModeAndStillWhatAPersonNames() {
+        world.add(Orders.key("a").in("one").when(When.BOOT));
+        world.add(Orders.key("b").in("two").when(When.MANUAL));
+        lockAll();
+        int before = world.gatedTpm.calls();
+        world.rescue = Optional.of("systemd.unit=rescue.target");
+
+        KeyringException refused = refused(() -> unlock(Orders.unlockWhen(When.BOOT)));
+
+        assertThat(refused.kind()).isEqualTo(ErrorKind.RESCUE_MODE);
+        assertThat(refused.sentence())
+                .isEqualTo("rescue mode: nothing is unlocked by itself,"
+                        + " the kernel command line has 'systemd.unit=rescue.target'");
+        assertThat(world.gatedTpm.calls()).isEqualTo(before);
+        assertThat(world.states()).containsEntry("a", KeyState.LOCKED);
+        assertThat(unlock(Orders.unlockWhen(When.MANUAL)).vaults()).hasSize(1);
+        assertThat(unlock(Orders.unlock("one")).vaults()).hasSize(1);
+        assertThat(world.states()).containsEntry("a", KeyState.DELIVERED).containsEntry("b", KeyState.DELIVERED);
     }
 
     @Test

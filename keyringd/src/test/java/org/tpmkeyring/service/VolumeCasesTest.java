@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tpmkeyring.audit.AuditField;
+import org.tpmkeyring.audit.AuditKind;
 import org.tpmkeyring.kernel.KernelKeyType;
 import org.tpmkeyring.key.KeyRecord;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -45,9 +47,9 @@ class VolumeCasesTest {
     @BeforeEach
     void open() {
         world = new World(directory);
-        world.tpm.extend(7, "another state");
+        world.tpm.measure(7, "another state");
         world.add(Orders.key("data").opening(UUID, GENUINE).in("disks"));
-        volumeKeys = world.volumeKeys(() -> {});
+        volumeKeys = world.volumeKeys();
     }
 
     @AfterEach
@@ -114,6 +116,11 @@ class VolumeCasesTest {
 
         assertThat(world.call(Status.METHOD, Orders.status()).alarms())
                 .containsExactly(new Alarm(World.NOW.getEpochSecond(), "data", refusal.sentence()));
+        assertThat(world.told).hasSize(2).allSatisfy(event -> {
+            assertThat(event.kind()).isEqualTo(AuditKind.ALARM);
+            assertThat(event.message()).isEqualTo("ALARM: " + refusal.sentence());
+            assertThat(event.fields()).containsEntry(AuditField.VOLUME, "data");
+        });
         assertThat(world.callAs(1000, Status.METHOD, Orders.status(), new ScriptedDialogue())
                         .alarms())
                 .isEmpty();
@@ -145,20 +152,17 @@ class VolumeCasesTest {
     @Test
     void aVaultThatTheTpmKeepsShutSaysWhy() {
         lock();
-        world.tpm.extend(7, "another state");
+        world.tpm.measure(7, "another state");
         check(GENUINE);
         assertThat(World.refusal(() -> volumeKeys.take("data").close()).kind())
                 .isEqualTo(ErrorKind.UNEXPECTED_PCR_STATE);
     }
 
     @Test
-    void whereNothingIsUnlockedByItselfNothingIsHandedOut() {
+    void inARescueBootNothingIsHandedOut() {
         check(GENUINE);
-        KeyringException rescue = KeyringException.of(ErrorKind.NOT_PERMITTED).build();
-        VolumeKeys inRescue = world.volumeKeys(() -> {
-            throw rescue;
-        });
-        assertThat(World.refusal(() -> inRescue.take("data").close())).isSameAs(rescue);
+        world.rescue = Optional.of("rescue");
+        assertThat(World.refusal(() -> volumeKeys.take("data").close()).kind()).isEqualTo(ErrorKind.RESCUE_MODE);
     }
 
     @Test
@@ -215,11 +219,12 @@ class VolumeCasesTest {
 
     @Test
     void alarmsAreBounded() {
-        Alarms alarms = new Alarms(java.time.InstantSource.fixed(World.NOW));
+        Alarms alarms = new Alarms(java.time.InstantSource.fixed(World.NOW), world.told::add);
         for (int i = 0; i < 100; i++) {
             alarms.raise("data", "text " + i);
         }
         assertThat(alarms.all()).hasSize(32);
+        assertThat(world.told).hasSize(100).allMatch(event -> event.kind() == AuditKind.ALARM);
         assertThat(alarms.all().get(31).text()).isEqualTo("text 99");
         assertThat(Optional.of(alarms.all().get(0).text())).contains("text 68");
     }

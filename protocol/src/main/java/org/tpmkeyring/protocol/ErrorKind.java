@@ -42,6 +42,11 @@ public enum ErrorKind {
             "tpm-keyring vault list"),
     TOO_MANY_CONNECTIONS("TooManyConnections", 3, "{who} already has {limit} connections open", "tpm-keyring status"),
     WAS_LOCKED("VaultLocked", 3, "vault '{vault}' is locked", "tpm-keyring unlock {vault}"),
+    RESCUE_MODE(
+            "RescueMode",
+            3,
+            "rescue mode: nothing is unlocked by itself, the kernel command line has '{word}'",
+            "tpm-keyring recover {vault}"),
 
     TPM_UNAVAILABLE("TPMUnavailable", 4, "the TPM at {device} cannot be used: {reason}", "tpm-keyring doctor"),
     KEY_BELONGS_TO_OTHER_TPM(
@@ -91,6 +96,17 @@ public enum ErrorKind {
 
     UNEXPECTED_PCR_STATE(
             "UnexpectedPCRState", 7, "vault '{vault}' stays locked: {changed}", "tpm-keyring explain {vault}"),
+    DOOR_CLOSED(
+            "DoorClosed",
+            7,
+            "vault '{vault}' was shut at the end of boot and opens again at the next one",
+            "tpm-keyring recover {vault}"),
+    OPEN_STATE_UNKNOWN(
+            "OpenStateUnknown",
+            7,
+            "nothing can be sealed for boot before the next one: the door was closed, and what PCR {pcr} was before is"
+                    + " not in {path} any more",
+            "systemctl reboot"),
 
     UNEXPECTED_VOLUME(
             "UnexpectedVolume",
@@ -123,6 +139,11 @@ public enum ErrorKind {
             10,
             "'{protector}' is the last protector of vault '{vault}', without it nobody could open it again",
             "tpm-keyring protector add --vault {vault} recovery"),
+    LAST_KEYSLOT(
+            "LastKeyslot",
+            10,
+            "keyslot {slot} is the only one that opens volume '{volume}', without it nobody could open it again",
+            "sudo cryptsetup luksAddKey {device}"),
     VAULT_NOT_EMPTY(
             "VaultNotEmpty",
             10,

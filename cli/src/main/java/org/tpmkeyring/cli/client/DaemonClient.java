@@ -25,12 +25,15 @@ public final class DaemonClient {
     private final Path socket;
     private final Waiting waiting;
     private final Duration limit;
+    private final ServiceUnits units;
 
     /**
      * @param waiting is told of an answer that is slow
      * @param limit longest time for each answer
+     * @param units for hints
      */
-    public DaemonClient(Path socket, Waiting waiting, Duration limit) {
+    public DaemonClient(Path socket, Waiting waiting, Duration limit, ServiceUnits units) {
+        this.units = units;
         this.socket = socket;
         this.waiting = waiting;
         this.limit = limit;
@@ -72,7 +75,7 @@ public final class DaemonClient {
                 reply = ReplyMessage.parse(connection.receive());
             }
             if (reply.error().isPresent()) {
-                throw Refusals.of(reply.error().get(), reply.parameters());
+                throw told(Refusals.of(reply.error().get(), reply.parameters()));
             }
             return RecordCodec.fromTree(method.reply(), reply.parameters());
         } catch (DeadlineException e) {
@@ -83,10 +86,16 @@ public final class DaemonClient {
         } catch (MalformedMessageException e) {
             throw Refusals.notUnderstood(e);
         } catch (IOException e) {
-            throw Unreachable.at(socket, "the connection was lost before the answer came")
-                    .causedBy(e)
-                    .build();
+            throw Unreachable.lost(socket, units, e);
         }
+    }
+
+    /** A failure of the daemon's own is told by its log. */
+    private KeyringException told(KeyringException refusal) {
+        if (refusal.kind() != ErrorKind.UNEXPECTED) {
+            return refusal;
+        }
+        return units.log().map(hint -> refusal.with("hint", hint)).orElse(refusal);
     }
 
     private Connection connect() throws DeadlineException {
@@ -95,7 +104,7 @@ public final class DaemonClient {
         } catch (DeadlineException e) {
             throw e;
         } catch (IOException e) {
-            throw Unreachable.because(socket, e);
+            throw Unreachable.because(socket, units, e);
         }
     }
 

@@ -12,13 +12,22 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 
-/** Tells in words why a connection did not come about. */
+/** Tells in words why a connection did not come about, or did not last. */
 final class Unreachable {
     private Unreachable() {}
 
     /** Made from the state of the file, since the text of a socket error depends on the locale. */
-    static KeyringException because(Path socket, IOException cause) {
-        return examined(socket, cause).causedBy(cause).build();
+    static KeyringException because(Path socket, ServiceUnits units, IOException cause) {
+        KeyringException refusal = examined(socket, cause).causedBy(cause).build();
+        return units.start(socket).map(hint -> refusal.with("hint", hint)).orElse(refusal);
+    }
+
+    /** The daemon ended, or ended the connection, in the middle of a call. */
+    static KeyringException lost(Path socket, ServiceUnits units, IOException cause) {
+        KeyringException refusal = at(socket, "the connection was lost before the answer came")
+                .causedBy(cause)
+                .build();
+        return units.log().map(hint -> refusal.with("hint", hint)).orElse(refusal);
     }
 
     static KeyringException.Builder at(Path socket, String reason) {

@@ -43,7 +43,7 @@ public final class LockCommand extends DaemonCommand {
 
     @Override
     public Integer call() {
-        VaultSelection.check("lock", vaults, all, false);
+        VaultSelection.check("lock", vaults, all);
         Output output = output();
         Lock.Reply reply =
                 client().call(Lock.METHOD, new Lock.Request(owner.owner(), VaultSelection.names(vaults), all));

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.tpmkeyring.cli.Host;
 import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.client.DaemonSocket;
+import org.tpmkeyring.cli.client.ServiceUnits;
 import org.tpmkeyring.cli.client.Waiting;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.KeyInfo;
@@ -43,7 +44,8 @@ public final class NamesCommand implements Runnable {
     @Override
     public void run() {
         Map<String, String> environment = host.environment();
-        DaemonClient client = new DaemonClient(DaemonSocket.choose(socket, environment), Waiting.SILENT, PATIENCE);
+        DaemonClient client = new DaemonClient(
+                DaemonSocket.choose(socket, environment), Waiting.SILENT, PATIENCE, new ServiceUnits(host.root()));
         try {
             switch (kind) {
                 case "keys" -> keys(client);

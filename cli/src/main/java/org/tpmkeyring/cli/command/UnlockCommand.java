@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  tpm-keyring unlock",
             "  tpm-keyring unlock photos archive",
-            "  tpm-keyring unlock --when boot --quiet"
+            "  tpm-keyring unlock --all --when=boot --quiet"
         })
 public final class UnlockCommand extends DaemonCommand {
     @Parameters(
@@ -54,7 +54,7 @@ public final class UnlockCommand extends DaemonCommand {
             converter = WhenChoices.class,
             completionCandidates = WhenChoices.class,
             order = 2,
-            description = "All vaults of the user that are for this occasion.")
+            description = "All vaults of the user that are for this occasion; with --all, as root, those of all users.")
     When when;
 
     @Mixin
@@ -62,7 +62,7 @@ public final class UnlockCommand extends DaemonCommand {
 
     @Override
     public Integer call() {
-        VaultSelection.check("unlock", vaults, all, when != null);
+        VaultSelection.check("unlock", vaults, all || when != null);
         Output output = output();
         Unlock.Reply reply = client().call(
                         Unlock.METHOD,

@@ -7,19 +7,19 @@ import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.value.VaultName;
 
-/** The vaults that a command is for: named, or chosen by an option, but not both. */
+/** The vaults that a command is for: named, or chosen by options, but not both. */
 final class VaultSelection {
     private VaultSelection() {}
 
     /**
+     * @param chosen whether options say which
      * @throws KeyringException BAD_ARGUMENT when the ways to choose are mixed
      */
-    static void check(String command, List<VaultName> vaults, boolean all, boolean when) {
-        int ways = (vaults.isEmpty() ? 0 : 1) + (all ? 1 : 0) + (when ? 1 : 0);
-        if (ways > 1) {
+    static void check(String command, List<VaultName> vaults, boolean chosen) {
+        if (chosen && !vaults.isEmpty()) {
             throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
                     .with("argument", command)
-                    .with("reason", "vault names, --all and --when exclude each other")
+                    .with("reason", "vaults are named or chosen by --all or --when, not both")
                     .build();
         }
     }

@@ -57,7 +57,7 @@ class DaemonClientTest {
     Path directory;
 
     private DaemonClient client(Duration limit, Waiting waiting) {
-        return new DaemonClient(directory.resolve("s"), waiting, limit);
+        return new DaemonClient(directory.resolve("s"), waiting, limit, new ServiceUnits(directory));
     }
 
     private DaemonClient client() {

@@ -21,6 +21,7 @@ import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.Unlock;
+import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.api.Volume;
@@ -132,7 +133,7 @@ abstract class MountFixture {
     }
 
     private static VaultInfo vault() {
-        return new VaultInfo("default", "0".repeat(32), 0, When.BOOT, 1, 0, List.of(), true, Optional.empty());
+        return new VaultInfo("default", "0".repeat(32), 0, When.BOOT, 1, 0, List.of(), true, Optional.empty(), VaultDoor.OPEN);
     }
 
     private VaultOutcome outcome() {

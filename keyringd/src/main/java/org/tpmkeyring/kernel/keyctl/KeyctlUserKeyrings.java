@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.tpmkeyring.concurrent.NativeThread;
+import org.tpmkeyring.concurrent.Pulse;
 import org.tpmkeyring.kernel.EncryptedKeyShape;
 import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.KernelKeyType;
@@ -24,7 +25,7 @@ import org.tpmkeyring.secret.SecretBuffer;
  *
  * <p>As a plain user the daemon reaches its own keyring only.
  */
-public final class KeyctlUserKeyrings implements UserKeyrings {
+public final class KeyctlUserKeyrings implements UserKeyrings, Pulse {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final Bytes NO_PAYLOAD = Bytes.copyOf(new byte[0]);
 
@@ -108,6 +109,12 @@ public final class KeyctlUserKeyrings implements UserKeyrings {
         } catch (KernelException e) {
             return false;
         }
+    }
+
+    /** Of the keyring thread. */
+    @Override
+    public Duration silence() {
+        return thread.silence();
     }
 
     @Override

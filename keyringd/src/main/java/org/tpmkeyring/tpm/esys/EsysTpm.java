@@ -3,6 +3,8 @@ package org.tpmkeyring.tpm.esys;
 
 import java.time.Duration;
 import java.util.List;
+import org.tpmkeyring.concurrent.Pulse;
+import org.tpmkeyring.policy.PcrEvent;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.tpm.PcrValues;
@@ -23,7 +25,7 @@ import org.tpmkeyring.tpm.TpmSnapshot;
  *
  * <p>tpm2-tss writes its own messages to standard error unless the environment says {@code TSS2_LOG=all+NONE}.
  */
-public final class EsysTpm implements Tpm {
+public final class EsysTpm implements Tpm, Pulse {
     /** Longer than anything a TPM is known to take, a full self test included. */
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -50,11 +52,11 @@ public final class EsysTpm implements Tpm {
     }
 
     @Override
-    public SealedObject seal(SecretBuffer secret, PcrSelection pcrs, boolean allowUnmeasured) throws TpmException {
+    public SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException {
         if (secret.size() > MAX_SECRET_BYTES) {
             throw new IllegalArgumentException("a TPM seals at most " + MAX_SECRET_BYTES + " bytes");
         }
-        return introduced(connection -> new Sealing(connection).seal(secret, pcrs, allowUnmeasured));
+        return introduced(connection -> new Sealing(connection).seal(secret, values));
     }
 
     @Override
@@ -65,6 +67,19 @@ public final class EsysTpm implements Tpm {
     @Override
     public PcrValues readPcrs(PcrSelection pcrs) throws TpmException {
         return introduced(connection -> new PcrReader(connection).read(pcrs));
+    }
+
+    @Override
+    public void extend(int pcr, String event) throws TpmException {
+        if (pcr < 0 || pcr > PcrSelection.MAX_PCR) {
+            throw new IllegalArgumentException("there is no PCR " + pcr);
+        }
+        PcrEvent digests = new PcrEvent(event);
+        boolean extended = observed(connection -> {
+            new Extending(connection).extend(pcr, digests::digest);
+            return true;
+        });
+        assert extended;
     }
 
     @Override
@@ -113,6 +128,12 @@ public final class EsysTpm implements Tpm {
             impression.refused(e);
             throw e;
         }
+    }
+
+    /** Of the thread that talks to the TPM; it talks for as long as a TPM command takes. */
+    @Override
+    public Duration silence() {
+        return link.silence();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.tpmkeyring.concurrent.NativeThread;
+import org.tpmkeyring.concurrent.Pulse;
 import org.tpmkeyring.tpm.TpmException;
 import org.tpmkeyring.tpm.esys.binding.Tss2Libraries;
 
@@ -14,13 +15,14 @@ import org.tpmkeyring.tpm.esys.binding.Tss2Libraries;
  * first use, connecting again once after the TPM went away, trying again what may yet succeed, and words for what
  * did not.
  */
-final class TpmLink implements AutoCloseable {
+final class TpmLink implements AutoCloseable, Pulse {
     private static final System.Logger LOG = System.getLogger(TpmLink.class.getName());
 
     private final String nameConf;
     private final Duration deadline;
     private final NativeThread thread = new NativeThread("tpm");
     private final Patience patience = new Patience();
+    private final Arrival arrival;
     private EsysConnection connection;
 
     /**
@@ -30,6 +32,7 @@ final class TpmLink implements AutoCloseable {
     TpmLink(String nameConf, Duration deadline) {
         this.nameConf = nameConf;
         this.deadline = deadline;
+        this.arrival = new Arrival(nameConf);
     }
 
     /** Work on the thread. It may be run several times and leaves nothing in the TPM. */
@@ -86,6 +89,7 @@ final class TpmLink implements AutoCloseable {
         }
         try {
             Tss2Libraries.loadAll();
+            arrival.await();
             connection = EsysConnection.open(nameConf);
             return connection;
         } catch (Tss2Libraries.Missing e) {
@@ -146,6 +150,11 @@ final class TpmLink implements AutoCloseable {
             connection.close();
             connection = null;
         }
+    }
+
+    @Override
+    public Duration silence() {
+        return thread.silence();
     }
 
     /** Waits for the call under way and disconnects. */

@@ -25,6 +25,7 @@ public final class Methods {
             RemoveProtector.METHOD,
             Recover.METHOD,
             Reseal.METHOD,
+            CloseDoor.METHOD,
             TpmInfo.METHOD,
             TpmSelfTest.METHOD,
             TpmPcrs.METHOD,

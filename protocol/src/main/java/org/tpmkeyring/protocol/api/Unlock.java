@@ -17,7 +17,7 @@ public final class Unlock {
      * @param owner see package comment
      * @param vaults names; empty: the owner's default vault, or all of them with {@code all} or {@code when}
      * @param all every vault of the owner
-     * @param when every vault of the owner with this occasion
+     * @param when every vault of the owner with this occasion; with {@code all}, from root without owner: of everyone
      */
     public record Request(Optional<Long> owner, List<String> vaults, boolean all, Optional<When> when)
             implements org.tpmkeyring.protocol.api.Request {}

@@ -19,7 +19,7 @@ import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 
 @Timeout(30)
-final class ListeningSocketTest {
+final class BoundSocketTest {
     @TempDir
     Path directory;
 
@@ -38,7 +38,7 @@ final class ListeningSocketTest {
         try (ListeningSocket socket = ListeningSocket.bind(path)) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                     .isEqualTo("rw-rw-rw-");
-            socket.unlink();
+            socket.withdraw();
             assertThat(path).doesNotExist();
         }
     }
@@ -100,12 +100,12 @@ final class ListeningSocketTest {
         try (ListeningSocket first = ListeningSocket.bind(path)) {
             Files.move(path, directory.resolve("moved"));
             try (ListeningSocket second = ListeningSocket.bind(path)) {
-                first.unlink();
+                first.withdraw();
                 assertThat(path).exists();
-                second.unlink();
+                second.withdraw();
                 assertThat(path).doesNotExist();
             }
-            first.unlink();
+            first.withdraw();
         }
     }
 }

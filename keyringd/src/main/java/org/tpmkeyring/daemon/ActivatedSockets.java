@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.daemon;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.tpmkeyring.server.ListeningSocket;
+import org.tpmkeyring.server.binding.ListenCalls;
+import org.tpmkeyring.systemd.PassedDescriptor;
+
+/**
+ * The sockets that the service manager passed, each to be taken once by the name that its unit gives it. Taking
+ * none of them is fine: a daemon that was started by hand binds its own.
+ */
+final class ActivatedSockets {
+    /** FileDescriptorName= of keyringd.socket. */
+    static final String VARLINK = "varlink";
+
+    /** FileDescriptorName= of keyringd-cryptsetup.socket. */
+    static final String CRYPTSETUP = "cryptsetup";
+
+    private static final System.Logger LOG = System.getLogger(ActivatedSockets.class.getName());
+
+    private final List<PassedDescriptor> left;
+
+    ActivatedSockets(List<PassedDescriptor> passed) {
+        left = new ArrayList<>(passed);
+    }
+
+    /**
+     * The socket with this name, the first if there are several.
+     *
+     * @return the caller owns it; empty when none was passed
+     * @throws org.tpmkeyring.protocol.KeyringException BAD_ARGUMENT when it is no listening stream socket of AF_UNIX
+     */
+    Optional<ListeningSocket> take(String name) {
+        Iterator<PassedDescriptor> all = left.iterator();
+        while (all.hasNext()) {
+            PassedDescriptor next = all.next();
+            if (next.name().equals(name)) {
+                all.remove();
+                return Optional.of(ListeningSocket.adopt(next.descriptor(), name));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Closes what nobody took, and says so: a client that connects there waits for an answer in vain. */
+    void closeOthers() {
+        for (PassedDescriptor other : left) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the service manager passed a socket ''{0}'' that is of no use here, closing it",
+                    other.name());
+            ListenCalls.closeDescriptor(other.descriptor());
+        }
+        left.clear();
+    }
+}

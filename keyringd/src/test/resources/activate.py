@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Passes sockets to a program as systemd does by socket activation, and keeps them over its lives.
+
+activate.py LIVES NAME=KIND:PATH... -- COMMAND...
+
+KIND is listen (a listening stream socket), stream (one that does not listen), dgram or file. Tells "life N pid P"
+and "end N STATUS"; each life after the first begins when a line comes in. What is sent to the path in NOTIFY_SOCKET
+is told as "notify", with '|' for line ends.
+"""
+import os
+import socket
+import sys
+import threading
+
+split = sys.argv.index("--")
+lives, sockets, command = int(sys.argv[1]), sys.argv[2:split], sys.argv[split + 1:]
+
+
+def opened(kind, path):
+    if kind == "file":
+        return open(path, "wb")
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM if kind == "dgram" else socket.SOCK_STREAM)
+    made.bind(path)
+    if kind == "listen":
+        made.listen(64)
+    return made
+
+
+names, kept = [], []
+for described in sockets:
+    name, _, rest = described.partition("=")
+    kind, _, path = rest.partition(":")
+    names.append(name)
+    kept.append(opened(kind, path))
+
+if "NOTIFY_SOCKET" in os.environ:
+    notified = opened("dgram", os.environ["NOTIFY_SOCKET"])
+
+    def tell():
+        while True:
+            print("notify", notified.recv(4096).decode().replace("\n", "|"), flush=True)
+
+    threading.Thread(target=tell, daemon=True).start()
+
+for life in range(1, lives + 1):
+    if life > 1:
+        sys.stdin.readline()
+    child = os.fork()
+    if child == 0:
+        high = [os.dup2(one.fileno(), 100 + i, inheritable=False) for i, one in enumerate(kept)]
+        for i, fd in enumerate(high):
+            os.dup2(fd, 3 + i, inheritable=True)
+        os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(kept)), LISTEN_FDNAMES=":".join(names))
+        os.execvp(command[0], command)
+    print("life", life, "pid", child, flush=True)
+    _, status = os.waitpid(child, 0)
+    print("end", life, os.waitstatus_to_exitcode(status), flush=True)
