@@ -133,7 +133,8 @@ abstract class MountFixture {
     }
 
     private static VaultInfo vault() {
-        return new VaultInfo("default", "0".repeat(32), 0, When.BOOT, 1, 0, List.of(), true, Optional.empty(), VaultDoor.OPEN);
+        return new VaultInfo(
+                "default", "0".repeat(32), 0, When.BOOT, 1, 0, List.of(), true, Optional.empty(), VaultDoor.OPEN);
     }
 
     private VaultOutcome outcome() {
