@@ -45,8 +45,6 @@ tpm-keyring protector remove tpm2-9 --yes
 tpm-keyring unlock
 #: refuse NO_SUCH_MOUNT where=/srv/x table=/etc/tpm-keyring/mounttab
 tpm-keyring unlock
-#: refuse NO_SUCH_DEVICE device=UUID=4711 volume=data reason=nothing~has~this~UUID
-tpm-keyring unlock
 #: refuse PROGRAM_FAILED program=mount reason=it~was~not~done~within~60~s~and~was~ended
 tpm-keyring unlock
 #: refuse NO_SUCH_DEVICE device=UUID=1234 volume=data reason=no~such~file~or~device
