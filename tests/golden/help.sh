@@ -6,6 +6,8 @@ tpm-keyring show --help
 tpm-keyring remove --help
 tpm-keyring unlock --help
 tpm-keyring lock --help
+tpm-keyring mount --help
+tpm-keyring umount --help
 tpm-keyring status --help
 tpm-keyring explain --help
 tpm-keyring recover --help
@@ -20,6 +22,9 @@ tpm-keyring protector --help
 tpm-keyring protector add --help
 tpm-keyring protector list --help
 tpm-keyring protector remove --help
+tpm-keyring volume --help
+tpm-keyring volume check --help
+tpm-keyring volume list --help
 tpm-keyring tpm --help
 tpm-keyring tpm info --help
 tpm-keyring tpm selftest --help

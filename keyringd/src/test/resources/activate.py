@@ -4,11 +4,13 @@
 activate.py LIVES NAME=KIND:PATH... -- COMMAND...
 
 KIND is listen (a listening stream socket), stream (one that does not listen), dgram or file. Tells "life N pid P"
-and "end N STATUS"; each life after the first begins when a line comes in.
+and "end N STATUS"; each life after the first begins when a line comes in. What is sent to the path in NOTIFY_SOCKET
+is told as "notify", with '|' for line ends.
 """
 import os
 import socket
 import sys
+import threading
 
 split = sys.argv.index("--")
 lives, sockets, command = int(sys.argv[1]), sys.argv[2:split], sys.argv[split + 1:]
@@ -30,6 +32,15 @@ for described in sockets:
     kind, _, path = rest.partition(":")
     names.append(name)
     kept.append(opened(kind, path))
+
+if "NOTIFY_SOCKET" in os.environ:
+    notified = opened("dgram", os.environ["NOTIFY_SOCKET"])
+
+    def tell():
+        while True:
+            print("notify", notified.recv(4096).decode().replace("\n", "|"), flush=True)
+
+    threading.Thread(target=tell, daemon=True).start()
 
 for life in range(1, lives + 1):
     if life > 1:

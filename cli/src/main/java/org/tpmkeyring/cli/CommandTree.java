@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.tpmkeyring.cli.command.AddCommand;
+import org.tpmkeyring.cli.command.CloseCommand;
 import org.tpmkeyring.cli.command.CompletionCommand;
 import org.tpmkeyring.cli.command.DaemonCommand;
 import org.tpmkeyring.cli.command.DoctorCommand;
 import org.tpmkeyring.cli.command.ExplainCommand;
 import org.tpmkeyring.cli.command.ListCommand;
 import org.tpmkeyring.cli.command.LockCommand;
+import org.tpmkeyring.cli.command.MountCommand;
+import org.tpmkeyring.cli.command.MountHelperCommand;
 import org.tpmkeyring.cli.command.NamesCommand;
 import org.tpmkeyring.cli.command.ProtectorAddCommand;
 import org.tpmkeyring.cli.command.ProtectorGroup;
@@ -27,6 +30,7 @@ import org.tpmkeyring.cli.command.TpmGroup;
 import org.tpmkeyring.cli.command.TpmInfoCommand;
 import org.tpmkeyring.cli.command.TpmPcrsCommand;
 import org.tpmkeyring.cli.command.TpmSelfTestCommand;
+import org.tpmkeyring.cli.command.UmountCommand;
 import org.tpmkeyring.cli.command.UnlockCommand;
 import org.tpmkeyring.cli.command.VaultCreateCommand;
 import org.tpmkeyring.cli.command.VaultGroup;
@@ -34,6 +38,9 @@ import org.tpmkeyring.cli.command.VaultListCommand;
 import org.tpmkeyring.cli.command.VaultRemoveCommand;
 import org.tpmkeyring.cli.command.VaultRenameCommand;
 import org.tpmkeyring.cli.command.VaultRestoreCommand;
+import org.tpmkeyring.cli.command.VolumeCheckCommand;
+import org.tpmkeyring.cli.command.VolumeGroup;
+import org.tpmkeyring.cli.command.VolumeListCommand;
 import picocli.CommandLine;
 
 /**
@@ -52,14 +59,19 @@ public final class CommandTree {
             "remove",
             "unlock",
             "lock",
+            "close",
+            "mount",
+            "umount",
             "status",
             "explain",
             "recover",
             "reseal",
             "vault",
             "protector",
+            "volume",
             "tpm",
             "doctor",
+            "mount-helper",
             "__names");
 
     /** Commands that tell about all the others. */
@@ -146,6 +158,7 @@ public final class CommandTree {
         return switch (group) {
             case "vault" -> List.of("create", "list", "rename", "restore", "remove");
             case "protector" -> List.of("add", "list", "remove");
+            case "volume" -> List.of("check", "list");
             case "tpm" -> List.of("info", "selftest", "pcrs");
             default -> List.of();
         };
@@ -168,6 +181,10 @@ public final class CommandTree {
             case "remove" -> new RemoveCommand();
             case "unlock" -> new UnlockCommand();
             case "lock" -> new LockCommand();
+            case "close" -> new CloseCommand();
+            case "mount" -> new MountCommand();
+            case "umount" -> new UmountCommand();
+            case "mount-helper" -> new MountHelperCommand();
             case "status" -> new StatusCommand();
             case "explain" -> new ExplainCommand();
             case "recover" -> new RecoverCommand();
@@ -182,6 +199,9 @@ public final class CommandTree {
             case "protector add" -> new ProtectorAddCommand();
             case "protector list" -> new ProtectorListCommand();
             case "protector remove" -> new ProtectorRemoveCommand();
+            case "volume" -> new VolumeGroup();
+            case "volume check" -> new VolumeCheckCommand();
+            case "volume list" -> new VolumeListCommand();
             case "tpm" -> new TpmGroup();
             case "tpm info" -> new TpmInfoCommand();
             case "tpm selftest" -> new TpmSelfTestCommand();

@@ -16,6 +16,8 @@ public enum AuditKind {
     NOT_UNDERSTOOD("fa795e7d33ca489088d25467917edd9f", 5, Level.INFO),
     /** A connection beyond the limit of how many. */
     TURNED_AWAY("d2b469c4d4f04d7d9516554a6dc02baa", 4, Level.WARNING),
+    /** The key of a volume was not handed out, so somebody has to type a passphrase. */
+    KEY_REFUSED("406c82416f1648a69c3b4f8f364a8052", 4, Level.WARNING),
     /** Somebody tampers with the machine: a person has to look at once. */
     ALARM("d0cba7b4e90942c39519480c854affaa", 1, Level.ERROR);
 

@@ -17,6 +17,9 @@ final class ActivatedSockets {
     /** FileDescriptorName= of keyringd.socket. */
     static final String VARLINK = "varlink";
 
+    /** FileDescriptorName= of keyringd-cryptsetup.socket. */
+    static final String CRYPTSETUP = "cryptsetup";
+
     private static final System.Logger LOG = System.getLogger(ActivatedSockets.class.getName());
 
     private final List<PassedDescriptor> left;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.daemon;
 
+import java.util.Optional;
 import org.tpmkeyring.authz.Authorizer;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.server.AuditLog;
@@ -8,6 +9,7 @@ import org.tpmkeyring.server.Dispatcher;
 import org.tpmkeyring.server.ListeningSocket;
 import org.tpmkeyring.server.ServerLimits;
 import org.tpmkeyring.server.SocketServer;
+import org.tpmkeyring.server.VolumeKeyServer;
 import org.tpmkeyring.service.Handlers;
 import org.tpmkeyring.systemd.JournalLogger;
 import org.tpmkeyring.systemd.JournalTrail;
@@ -19,7 +21,12 @@ final class Daemon {
     /** No exit status: the daemon serves until a signal comes. */
     static final int SERVING = -1;
 
+    private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
     private static final int USAGE = 2;
+
+    /** include/uapi/asm-generic/errno-base.h. */
+    private static final int EINVAL = 22;
+
     private static final long PID = ProcessHandle.current().pid();
 
     private final UseCases useCases;
@@ -34,8 +41,16 @@ final class Daemon {
         /**
          * @param lifecycle keeps what has to be closed at the end
          */
-        Handlers open(Configuration configuration, Lifecycle lifecycle);
+        Service open(Configuration configuration, Lifecycle lifecycle);
     }
+
+    /**
+     * What is served.
+     *
+     * @param handlers of the methods
+     * @param volumeKeys keys for systemd-cryptsetup; empty for a daemon that has none
+     */
+    record Service(Handlers handlers, Optional<VolumeKeyServer.Source> volumeKeys) {}
 
     /**
      * Does what the command line says.
@@ -51,7 +66,8 @@ final class Daemon {
                 case SERVE -> serve(line.configuration());
             };
         } catch (ConfigurationException e) {
-            StandardOutput.complain(e.getMessage());
+            Notifier.of(System.getenv(), PID).failed(EINVAL, e.getMessage());
+            LOG.log(System.Logger.Level.ERROR, e.getMessage());
             return USAGE;
         }
     }
@@ -66,22 +82,31 @@ final class Daemon {
         Lifecycle lifecycle = new Lifecycle(Notifier.of(System.getenv(), PID));
         try {
             ActivatedSockets activated = new ActivatedSockets(PassedDescriptor.in(System.getenv(), PID));
-            Handlers handlers = useCases.open(configuration, lifecycle);
+            Service service = useCases.open(configuration, lifecycle);
             ListeningSocket socket = activated
                     .take(ActivatedSockets.VARLINK)
                     .orElseGet(() -> ListeningSocket.bind(configuration.socket()));
+            service.volumeKeys().ifPresent(keys -> lifecycle.keep(serveKeys(configuration, keys, activated)));
             activated.closeOthers();
-            lifecycle.serving(serve(configuration, handlers, socket));
+            lifecycle.serving(serve(configuration, service.handlers(), socket));
             lifecycle.stopOnSignal();
             lifecycle.ready(configuration, socket.place());
             return SERVING;
         } catch (KeyringException e) {
             lifecycle.failed(e);
             lifecycle.stop();
-            StandardOutput.complain(e.sentence());
-            StandardOutput.complain("hint: " + e.hint());
+            LOG.log(System.Logger.Level.ERROR, e.sentence());
+            LOG.log(System.Logger.Level.ERROR, "hint: " + e.hint());
             return e.kind().exitCode();
         }
+    }
+
+    private static VolumeKeyServer serveKeys(
+            Configuration configuration, VolumeKeyServer.Source keys, ActivatedSockets activated) {
+        ListeningSocket socket = activated
+                .take(ActivatedSockets.CRYPTSETUP)
+                .orElseGet(() -> ListeningSocket.bindForOwner(configuration.cryptsetupSocket()));
+        return VolumeKeyServer.start(socket, keys, new AuditLog(JournalTrail.ofThisProcess()));
     }
 
     private static SocketServer serve(Configuration configuration, Handlers handlers, ListeningSocket socket) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.kernel;
 
+import java.util.Optional;
 import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.secret.SecretBuffer;
 
@@ -38,6 +39,14 @@ public interface UserKeyrings extends AutoCloseable {
 
     /** What is in a user's keyring under this type and description. Changes nothing. */
     Presence find(long uid, KernelKeyType type, String description) throws KernelException;
+
+    /**
+     * What {@link #deliver} put into a user's keyring.
+     *
+     * @return the caller owns it; empty when there is nothing, or nothing of ours
+     * @throws KernelException for a type whose payload nobody may read, such as {@code logon}
+     */
+    Optional<SecretBuffer> read(long uid, KernelKeyType type, String description) throws KernelException;
 
     /**
      * Invalidates a key that {@link #deliver} or {@link #loadEncrypted} put there.

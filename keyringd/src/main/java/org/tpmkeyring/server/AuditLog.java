@@ -113,6 +113,27 @@ public final class AuditLog {
                 .with(AuditField.OUTCOME, refusal.kind().simpleName()));
     }
 
+    /** A key that left by the key socket. */
+    void keyHandedOut(PeerCredentials peer, String volume, Duration took) {
+        trail.tell(key(AuditKind.ANSWERED, peer, volume, "handed out in " + took.toMillis() + " ms")
+                .with(AuditField.OUTCOME, DONE));
+    }
+
+    /** A volume whose key was not handed out: somebody has to type a passphrase now, and wants to know why. */
+    void keyRefused(PeerCredentials peer, String volume, KeyringException refusal, Duration took) {
+        String words = refused(refusal) + " in " + took.toMillis() + " ms; hint: " + refusal.hint();
+        String error = refusal.kind().simpleName();
+        trail.tell(key(AuditKind.KEY_REFUSED, peer, volume, words)
+                .with(AuditField.OUTCOME, error)
+                .with(AuditField.PCRS, changedPcrs(error, refusal.sentence())));
+    }
+
+    private static AuditEvent key(AuditKind kind, PeerCredentials peer, String volume, String words) {
+        return AuditEvent.of(kind, peer + " key of volume '" + volume + "': " + words)
+                .with(AuditField.UID, peer.uid())
+                .with(AuditField.VOLUME, volume);
+    }
+
     private static String refused(KeyringException refusal) {
         return "refused " + refusal.kind().simpleName() + ": " + refusal.sentence();
     }

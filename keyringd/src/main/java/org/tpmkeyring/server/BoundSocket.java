@@ -17,6 +17,11 @@ import org.tpmkeyring.server.binding.SocketCalls;
 
 /** A socket that the daemon binds itself, as in development and in tests: it takes the name away again, too. */
 final class BoundSocket implements ListeningSocket {
+    /** Everybody may connect; who may do what is decided by uid. */
+    static final String EVERYBODY = "rw-rw-rw-";
+
+    static final String OWNER = "rw-------";
+
     /** sun_path has 108 bytes; one is for the ending NUL that other programs need. */
     private static final int MAX_PATH_BYTES = 107;
 
@@ -35,18 +40,19 @@ final class BoundSocket implements ListeningSocket {
     }
 
     /**
-     * Binds and listens. Everybody may connect; who may do what is decided by uid.
+     * Binds and listens.
      *
+     * @param permissions of the socket
      * @throws KeyringException BAD_ARGUMENT when the path cannot be used, EXISTS when somebody listens there
      */
-    static BoundSocket bind(Path path) {
+    static BoundSocket bind(Path path, String permissions) {
         check(path);
         UnixServerSocketChannel channel = null;
         try {
             replaceStale(path);
             channel = UnixServerSocketChannel.open();
             channel.socket().bind(new UnixSocketAddress(path.toString()));
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
             return new BoundSocket(path, channel, inode(path));
         } catch (IOException e) {
             closeQuietly(channel);

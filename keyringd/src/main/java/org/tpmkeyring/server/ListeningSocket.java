@@ -18,7 +18,12 @@ public interface ListeningSocket extends AutoCloseable {
      * @throws KeyringException BAD_ARGUMENT when the path cannot be used, EXISTS when somebody listens there
      */
     static ListeningSocket bind(Path path) {
-        return BoundSocket.bind(path);
+        return BoundSocket.bind(path, BoundSocket.EVERYBODY);
+    }
+
+    /** The same for the daemon's own uid, and root, alone. */
+    static ListeningSocket bindForOwner(Path path) {
+        return BoundSocket.bind(path, BoundSocket.OWNER);
     }
 
     /**

@@ -141,6 +141,11 @@ final class SocketStream implements AutoCloseable {
         ByteBuffer header = ByteBuffer.allocate(SecretFrames.HEADER_BYTES);
         SecretFrames.putHeader(header, secret.size());
         write(header.flip(), deadline);
+        writeSecret(secret, deadline);
+    }
+
+    /** Writes a secret as it is, straight from its own memory. */
+    void writeSecret(SecretBuffer secret, Deadline deadline) throws IOException {
         int done = 0;
         while (done < secret.size()) {
             channel.setOption(UnixSocketOptions.SO_SNDTIMEO, timeLeft(deadline));

@@ -8,6 +8,7 @@ import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.key.KeyRecord;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.value.KeyState;
+import org.tpmkeyring.target.Opens;
 import org.tpmkeyring.target.Target;
 import org.tpmkeyring.target.Target.TargetState;
 import org.tpmkeyring.target.Targets;
@@ -63,6 +64,7 @@ final class KeyStates {
                 target.identifiers(key),
                 state.serials(),
                 key.attribute("mount"),
+                Opens.of(key),
                 key.sizeBytes(),
                 key.created());
     }

@@ -95,7 +95,11 @@ final class Keys {
         if (key.target() == TargetType.FSCRYPT) {
             return "fscrypt at " + key.attribute("mount").orElse("?") + ":";
         }
-        TargetType keyType = key.target() == TargetType.ECRYPTFS ? TargetType.USER : key.target();
+        TargetType keyType = switch (key.target()) {
+            case USER, ECRYPTFS, LUKS, ZFS, BCACHEFS -> TargetType.USER;
+            case LOGON, DM_CRYPT -> TargetType.LOGON;
+            case ENCRYPTED, FSCRYPT -> key.target();
+        };
         return keyType.name().toLowerCase(Locale.ROOT) + ":";
     }
 

@@ -41,7 +41,7 @@ final class ShowSecretCase implements Handler<ShowSecret.Request, ShowSecret.Rep
                     .with("vault", vault.name())
                     .build();
         }
-        try (VaultOpener.Opened opened = opener.forChange(found.vault());
+        try (VaultOpener.Opened opened = opener.forChange(found.vault(), call.secrets());
                 SecretBuffer stored = KeyWrapping.unwrap(vault.id(), opened.kek(), found.key());
                 SecretBuffer revealed = revealed(found, stored)) {
             AUDIT.log(
@@ -68,7 +68,11 @@ final class ShowSecretCase implements Handler<ShowSecret.Request, ShowSecret.Rep
                 .with(
                         "reason",
                         "nobody has to type the secret of a key of target "
-                                + found.record().target().name().toLowerCase(Locale.ROOT))
+                                + found.record()
+                                        .target()
+                                        .name()
+                                        .toLowerCase(Locale.ROOT)
+                                        .replace('_', '-'))
                 .with("hint", "tpm-keyring show " + found.record().name())
                 .build();
     }

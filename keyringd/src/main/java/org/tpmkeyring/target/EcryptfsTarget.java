@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.target;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -35,8 +33,6 @@ public final class EcryptfsTarget implements Target {
 
     private static final int KEY_BYTES = IteratedSha512.KEY_BYTES;
     private static final int PASSPHRASE_OFFSET = 2 * KEY_BYTES;
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-    private static final int DELETE = 0x7f;
 
     private final UserKeyrings keyrings;
 
@@ -55,6 +51,7 @@ public final class EcryptfsTarget implements Target {
         Refusal.requireAbsent(spec.format(), "--format", type());
         Refusal.requireAbsent(spec.mount(), "--mount", type());
         Refusal.requireAbsent(spec.directory(), "--directory", type());
+        Opens.requireAbsent(spec, type());
         if (!spec.generate()) {
             return MAX_PASSPHRASE_BYTES;
         }
@@ -72,12 +69,12 @@ public final class EcryptfsTarget implements Target {
     @Override
     public Material make(KeySpec spec, SecretBuffer secret) {
         if (spec.generate()) {
-            try (SecretBuffer passphrase = hex(secret)) {
+            try (SecretBuffer passphrase = HexDigits.of(secret)) {
                 return derive(passphrase);
             }
         }
         Refusal.requireSize(spec, type(), secret.size(), 1, MAX_PASSPHRASE_BYTES);
-        requireTypeable(secret);
+        Typeable.require(secret);
         return derive(secret);
     }
 
@@ -166,33 +163,5 @@ public final class EcryptfsTarget implements Target {
 
     private static String signature(KeyRecord key, EcryptfsToken token) {
         return Attributes.require(key, token.attribute());
-    }
-
-    private static SecretBuffer hex(SecretBuffer random) {
-        SecretBuffer digits = SecretBuffer.allocate(2 * random.size());
-        return random.withBytes(from -> digits.withBytes(to -> {
-            while (from.hasRemaining()) {
-                int octet = from.get();
-                to.put(HEX[octet >> 4 & 0x0f]).put(HEX[octet & 0x0f]);
-            }
-            return digits;
-        }));
-    }
-
-    /** Whoever types the passphrase elsewhere cannot type a control character there. */
-    private static void requireTypeable(SecretBuffer passphrase) {
-        if (passphrase.withBytes(EcryptfsTarget::hasControlCharacter)) {
-            throw Refusal.argument("--key-file", "a passphrase has no line breaks or other control characters");
-        }
-    }
-
-    private static boolean hasControlCharacter(ByteBuffer bytes) {
-        while (bytes.hasRemaining()) {
-            int c = bytes.get() & 0xff;
-            if (c < ' ' || c == DELETE) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -48,6 +48,7 @@ public final class EncryptedTarget implements Target {
     public int check(KeySpec spec) {
         Refusal.requireAbsent(spec.mount(), "--mount", type());
         Refusal.requireAbsent(spec.directory(), "--directory", type());
+        Opens.requireAbsent(spec, type());
         if (!spec.generate()) {
             throw Refusal.argument("--key-file", "the kernel makes the secret of an encrypted key itself");
         }

@@ -50,6 +50,7 @@ public final class FscryptTarget implements Target {
     @Override
     public int check(KeySpec spec) {
         Refusal.requireAbsent(spec.description(), "--description", type());
+        Opens.requireAbsent(spec, type());
         Path mount = mount(spec);
         Optional<Path> directory = spec.directory().map(text -> FscryptPlace.path("--directory", text));
         if (directory.isPresent() && !directory.get().startsWith(mount)) {
@@ -167,12 +168,18 @@ public final class FscryptTarget implements Target {
     }
 
     private static TargetRemoval busy(String reason) {
-        return new TargetRemoval(TargetRemoval.Result.BUSY, Optional.of(reason));
+        return new TargetRemoval(TargetRemoval.Result.BUSY, Optional.of(reason), Optional.empty());
     }
 
     @Override
     public List<String> identifiers(KeyRecord key) {
         return List.of(Attributes.require(key, FscryptPlace.IDENTIFIER));
+    }
+
+    @Override
+    public Optional<List<String>> found(long owner, Path directory) throws KernelException {
+        return Optional.of(
+                fscrypt.policy(owner, directory).map(Bytes::hex).map(List::of).orElse(List.of()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.tpmkeyring.target;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.tpmkeyring.protocol.api.Volume;
 import org.tpmkeyring.protocol.value.KeyName;
 
 /**
@@ -16,6 +17,7 @@ import org.tpmkeyring.protocol.value.KeyName;
  * @param format wished payload format (encrypted) or way in (fscrypt)
  * @param mount mount point, for fscrypt
  * @param directory directory to encrypt, for fscrypt
+ * @param opens what it is to open, for luks, zfs and bcachefs
  */
 public record KeySpec(
         long owner,
@@ -25,4 +27,5 @@ public record KeySpec(
         Optional<String> description,
         Optional<String> format,
         Optional<String> mount,
-        Optional<String> directory) {}
+        Optional<String> directory,
+        Optional<Volume> opens) {}

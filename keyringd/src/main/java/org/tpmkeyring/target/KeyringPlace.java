@@ -24,6 +24,8 @@ final class KeyringPlace {
 
     static Target.TargetRemoval removal(boolean removed) {
         return new Target.TargetRemoval(
-                removed ? Target.TargetRemoval.Result.REMOVED : Target.TargetRemoval.Result.ABSENT, Optional.empty());
+                removed ? Target.TargetRemoval.Result.REMOVED : Target.TargetRemoval.Result.ABSENT,
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -42,6 +42,7 @@ abstract class PayloadTarget implements Target {
         Refusal.requireAbsent(spec.format(), "--format", type);
         Refusal.requireAbsent(spec.mount(), "--mount", type);
         Refusal.requireAbsent(spec.directory(), "--directory", type);
+        Opens.requireAbsent(spec, type);
         descriptionOf(spec);
         if (!spec.generate()) {
             return MAX_BYTES;
@@ -86,7 +87,8 @@ abstract class PayloadTarget implements Target {
         return KeyringPlace.of(owner);
     }
 
-    private static String description(KeyRecord key) {
+    /** Description of the kernel key. */
+    static String description(KeyRecord key) {
         return Attributes.require(key, Description.ATTRIBUTE);
     }
 }

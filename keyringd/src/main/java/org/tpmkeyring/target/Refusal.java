@@ -13,7 +13,7 @@ final class Refusal {
 
     /** The target as a person types it, such as {@code ecryptfs}. */
     static String word(TargetType type) {
-        return type.name().toLowerCase(Locale.ROOT);
+        return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static KeyringException size(KeySpec spec, TargetType type, int sizeBytes, String reason) {
@@ -44,6 +44,13 @@ final class Refusal {
     static void requireAbsent(Optional<String> value, String option, TargetType type) {
         if (value.isPresent()) {
             throw argument(option, "it has no meaning for a key of target " + word(type));
+        }
+    }
+
+    /** A target whose consumer looks for its keys in root's keyring alone. */
+    static void requireRoot(KeySpec spec, TargetType type) {
+        if (spec.owner() != 0) {
+            throw notSupported(type, "its keys are root's, and uid " + spec.owner() + " is not root");
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.target;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.kernel.KernelException;
@@ -43,8 +44,29 @@ public interface Target {
     /** What the consumer knows the key by, as in {@code KeyInfo}. */
     List<String> identifiers(KeyRecord key);
 
+    /**
+     * What a directory is encrypted with, as identifiers of keys, where the target can find out; empty where
+     * somebody else has to.
+     */
+    default Optional<List<String>> found(long owner, Path directory) throws KernelException {
+        return Optional.empty();
+    }
+
     /** Where deliveries go, in words, such as {@code user keyring of uid 1000}. */
     String place(long owner, KeyRecord key);
+
+    /**
+     * Whether the consumer has taken the key up by the end of boot, so that it leaves the keyring when the door is
+     * closed.
+     */
+    default boolean leavesAtClose() {
+        return false;
+    }
+
+    /** Whether a new key is to be delivered even into a vault that is locked, because it is used at once. */
+    default boolean neededAtOnce(KeySpec spec) {
+        return spec.directory().isPresent();
+    }
 
     /** Whether {@link #revealable} ever has something. */
     default boolean reveals() {
@@ -74,8 +96,17 @@ public interface Target {
      */
     record Delivery(List<Long> serials) {}
 
-    /** Result of a removal. */
-    record TargetRemoval(Result result, Optional<String> reason) {
+    /**
+     * Result of a removal.
+     *
+     * @param reason why it is busy
+     * @param hint the command that would end that, where it is the consumer's own
+     */
+    record TargetRemoval(Result result, Optional<String> reason, Optional<String> hint) {
+        static TargetRemoval busy(String reason, String hint) {
+            return new TargetRemoval(Result.BUSY, Optional.of(reason), Optional.of(hint));
+        }
+
         /** The possible results. */
         public enum Result {
             REMOVED,

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.tpmkeyring.kernel.FscryptKeys;
+import org.tpmkeyring.kernel.MappedVolumes;
 import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.protocol.value.TargetType;
 
@@ -20,13 +21,17 @@ public final class Targets {
     }
 
     /** One target of every type. The ports stay the caller's. */
-    public static Targets all(UserKeyrings keyrings, FscryptKeys fscrypt) {
+    public static Targets all(UserKeyrings keyrings, FscryptKeys fscrypt, MappedVolumes volumes) {
         return new Targets(List.of(
                 new UserTarget(keyrings),
                 new LogonTarget(keyrings),
                 new EncryptedTarget(keyrings),
                 new EcryptfsTarget(keyrings),
-                new FscryptTarget(keyrings, fscrypt)));
+                new FscryptTarget(keyrings, fscrypt),
+                new LuksTarget(keyrings, volumes),
+                new DmCryptTarget(keyrings),
+                new ZfsTarget(keyrings),
+                new BcachefsTarget(keyrings)));
     }
 
     /**

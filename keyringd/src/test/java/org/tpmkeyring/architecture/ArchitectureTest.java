@@ -92,10 +92,10 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule adaptersAreKnownToTheDaemonAlone = classes()
             .that()
-            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..")
+            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..kernel.sysfs..")
             .should()
             .onlyHaveDependentClassesThat()
-            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..daemon..");
+            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..kernel.sysfs..", "..daemon..");
 
     @ArchTest
     static final ArchRule theStoreOnDiskIsKnownToTheDaemonAlone = classes()

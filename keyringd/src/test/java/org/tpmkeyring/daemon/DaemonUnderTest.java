@@ -2,8 +2,11 @@
 package org.tpmkeyring.daemon;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Status;
@@ -22,18 +25,27 @@ final class DaemonUnderTest {
         }
     }
 
-    private static Handlers open(Configuration configuration, Lifecycle lifecycle) {
+    private static Daemon.Service open(Configuration configuration, Lifecycle lifecycle) {
         System.Logger log = System.getLogger(DaemonUnderTest.class.getName());
         lifecycle.keep(() -> log.log(System.Logger.Level.INFO, "closed the first"));
         lifecycle.keep(() -> {
             log.log(System.Logger.Level.INFO, "closed the second");
             throw new IllegalStateException("it does not matter");
         });
-        return new Handlers()
+        Handlers handlers = new Handlers()
                 .add(
                         Status.METHOD,
                         call -> new Status.Reply(
-                                Version.text(), 0, configuration.tpm2Device(), true, TpmState.READY, "", "", List.of()))
+                                Version.text(),
+                                0,
+                                configuration.tpm2Device(),
+                                true,
+                                TpmState.READY,
+                                "",
+                                "",
+                                NO_DOOR,
+                                List.of(),
+                                List.of()))
                 .add(ListKeys.METHOD, call -> {
                     pause(1);
                     return new ListKeys.Reply(List.of());
@@ -42,7 +54,10 @@ final class DaemonUnderTest {
                     pause(1000);
                     return new ListVaults.Reply(List.of());
                 });
+        return new Daemon.Service(handlers, Optional.empty());
     }
+
+    private static final DoorInfo NO_DOOR = new DoorInfo(DoorState.OFF, Optional.empty(), Optional.empty());
 
     private static void pause(int seconds) {
         try {

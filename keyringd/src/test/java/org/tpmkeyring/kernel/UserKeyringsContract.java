@@ -123,6 +123,47 @@ public abstract class UserKeyringsContract {
     }
 
     @Test
+    void whatWasDeliveredIsReadBack() throws Exception {
+        KeySerial serial = deliver("contract-read");
+        try (SecretBuffer expected = secret("payload of contract-read");
+                SecretBuffer read = read("contract-read").orElseThrow()) {
+            assertThat(read.constantTimeEquals(expected)).isTrue();
+        }
+        assertThat(find("contract-read").serial()).contains(serial);
+        try (SecretBuffer again = read("contract-read").orElseThrow()) {
+            assertThat(again.size()).isEqualTo("payload of contract-read".length());
+        }
+    }
+
+    @Test
+    void nothingAndForeignKeysAreNotRead() throws Exception {
+        assertThat(read("contract-unread")).isEmpty();
+        KeySerial ours = deliver("contract-unread");
+        replaceByHand(KernelKeyType.USER, "contract-unread");
+        assertThat(read("contract-unread")).isEmpty();
+        assertThat(deliver("contract-gone")).isNotEqualTo(ours);
+        revokeByHand(KernelKeyType.USER, "contract-gone");
+        assertThat(read("contract-gone")).isEmpty();
+    }
+
+    @Test
+    void aLogonKeyIsNotRead() throws Exception {
+        try (SecretBuffer payload = secret("payload")) {
+            KeySerial serial = keyrings().deliver(uid(), KernelKeyType.LOGON, "contract:unread", payload, false);
+            assertThatThrownBy(() -> keyrings().read(uid(), KernelKeyType.LOGON, "contract:unread"))
+                    .isInstanceOf(KernelException.class);
+            assertThat(keyrings()
+                            .find(uid(), KernelKeyType.LOGON, "contract:unread")
+                            .serial())
+                    .contains(serial);
+        }
+    }
+
+    private Optional<SecretBuffer> read(String description) throws KernelException {
+        return keyrings().read(uid(), KernelKeyType.USER, description);
+    }
+
+    @Test
     void aLogonKeyNeedsAPrefix() throws Exception {
         try (SecretBuffer payload = secret("payload")) {
             KeySerial serial = keyrings().deliver(uid(), KernelKeyType.LOGON, "contract:logon", payload, false);

@@ -14,6 +14,9 @@ import org.tpmkeyring.audit.AuditKind;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.api.CloseDoor;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
@@ -127,7 +130,17 @@ final class AuditLogTest {
     }
 
     private static final KeyInfo HOME = new KeyInfo(
-            "home", "v", 1001, TargetType.ECRYPTFS, KeyState.DELIVERED, List.of(), List.of(), Optional.empty(), 32, 0);
+            "home",
+            "v",
+            1001,
+            TargetType.ECRYPTFS,
+            KeyState.DELIVERED,
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            32,
+            0);
 
     private static AddKey.Request add(Optional<Long> owner, Optional<String> vault) {
         return new AddKey.Request(
@@ -143,8 +156,21 @@ final class AuditLogTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 false,
                 false);
+    }
+
+    @Test
+    void closingTheDoorTellsWhatBecameOfIt() {
+        DoorInfo closed = new DoorInfo(DoorState.CLOSED, Optional.of(15), Optional.of(7L));
+        audit.answered(ALICE, "CloseDoor", new CloseDoor.Request(), new CloseDoor.Reply(closed, true, List.of()), TOOK);
+        assertThat(line()).contains("CloseDoor: closed by extending PCR 15");
+        told.lines.clear();
+        audit.answered(
+                ALICE, "CloseDoor", new CloseDoor.Request(), new CloseDoor.Reply(closed, false, List.of()), TOOK);
+        assertThat(line()).contains("CloseDoor: left closed");
     }
 
     @Test

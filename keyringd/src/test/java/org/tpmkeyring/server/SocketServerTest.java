@@ -176,7 +176,10 @@ final class SocketServerTest {
     void aReplyBeyondTheLimitIsRefusedInWords() throws Exception {
         String big = "x".repeat(Limits.REPLY_BYTES);
         Handlers handlers = new Handlers()
-                .add(Status.METHOD, call -> new Status.Reply(big, 1, "", true, TpmState.READY, "", "", List.of()));
+                .add(
+                        Status.METHOD,
+                        call -> new Status.Reply(
+                                big, 1, "", true, TpmState.READY, "", "", TestServer.DOOR, List.of(), List.of()));
         try (TestServer server = new TestServer(TestServer.PATIENT, handlers);
                 TestClient client = server.connect()) {
             ReplyMessage reply = client.call(TestServer.STATUS);
@@ -285,7 +288,17 @@ final class SocketServerTest {
         Handlers handlers = new Handlers()
                 .add(
                         Status.METHOD,
-                        call -> new Status.Reply("\u00e9\u4e2d\0", 1, "", true, TpmState.READY, "", "", List.of()));
+                        call -> new Status.Reply(
+                                "\u00e9\u4e2d\0",
+                                1,
+                                "",
+                                true,
+                                TpmState.READY,
+                                "",
+                                "",
+                                TestServer.DOOR,
+                                List.of(),
+                                List.of()));
         try (TestServer server = new TestServer(TestServer.PATIENT, handlers);
                 TestClient client = server.connect()) {
             client.send(TestServer.STATUS);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
+import org.tpmkeyring.protocol.api.CheckVolume;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Explain;
 import org.tpmkeyring.protocol.api.ListKeys;
@@ -22,6 +23,7 @@ import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.ShowSecret;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.Unlock;
+import org.tpmkeyring.protocol.api.Volume;
 import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.protocol.value.When;
 
@@ -40,10 +42,12 @@ final class Orders {
         private Optional<String> description = Optional.empty();
         private Optional<String> mount = Optional.empty();
         private Optional<String> directory = Optional.empty();
+        private Optional<Volume> opens = Optional.empty();
         private Optional<String> pcrs = Optional.empty();
         private Optional<When> when = Optional.empty();
         private boolean allowUnmeasured;
         private boolean noRecovery;
+        private boolean reopenable;
 
         NewKey(String name) {
             this.name = name;
@@ -87,6 +91,14 @@ final class Orders {
             return this;
         }
 
+        /** A luks key for a volume of this UUID and identity. */
+        NewKey opening(String uuid, String identity) {
+            target = TargetType.LUKS;
+            size = Optional.empty();
+            opens = Optional.of(new Volume(Optional.of("UUID=" + uuid), Optional.of(uuid), Optional.of(identity)));
+            return this;
+        }
+
         NewKey encrypting(String path) {
             directory = Optional.of(path);
             return this;
@@ -112,6 +124,11 @@ final class Orders {
             return this;
         }
 
+        NewKey reopenable() {
+            reopenable = true;
+            return this;
+        }
+
         AddKey.Request request() {
             return new AddKey.Request(
                     owner,
@@ -124,15 +141,21 @@ final class Orders {
                     Optional.empty(),
                     mount,
                     directory,
+                    opens,
                     pcrs,
                     when,
                     allowUnmeasured,
-                    noRecovery);
+                    noRecovery,
+                    reopenable);
         }
     }
 
     static NewKey key(String name) {
         return new NewKey(name);
+    }
+
+    static CheckVolume.Request checkVolume(String volume, String identity) {
+        return new CheckVolume.Request(volume, identity);
     }
 
     static RemoveKey.Request removeKey(String name) {
@@ -180,7 +203,7 @@ final class Orders {
     }
 
     static CreateVault.Request createVault(String name) {
-        return new CreateVault.Request(Optional.empty(), name, Optional.empty(), Optional.empty(), false, false);
+        return new CreateVault.Request(Optional.empty(), name, Optional.empty(), Optional.empty(), false, false, false);
     }
 
     static RemoveVault.Request removeVault(String name, boolean withKeys) {
@@ -220,10 +243,10 @@ final class Orders {
     }
 
     static Reseal.Request reseal(String vault) {
-        return new Reseal.Request(Optional.empty(), vault, Optional.empty(), false);
+        return new Reseal.Request(Optional.empty(), vault, Optional.empty(), false, Optional.empty());
     }
 
     static Reseal.Request reseal(String vault, String pcrs) {
-        return new Reseal.Request(Optional.empty(), vault, Optional.of(pcrs), false);
+        return new Reseal.Request(Optional.empty(), vault, Optional.of(pcrs), false, Optional.empty());
     }
 }

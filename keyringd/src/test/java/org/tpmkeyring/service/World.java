@@ -12,11 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.tpmkeyring.audit.AuditEvent;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.ListKeys;
@@ -27,11 +30,14 @@ import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.store.DirectoryVaultStore;
+import org.tpmkeyring.store.RuntimeRecord;
+import org.tpmkeyring.store.RuntimeRecordFile;
 import org.tpmkeyring.store.StoreException;
 import org.tpmkeyring.target.Targets;
 import org.tpmkeyring.testing.FakeTpm;
 import org.tpmkeyring.testing.InMemoryFscrypt;
 import org.tpmkeyring.testing.InMemoryKeyrings;
+import org.tpmkeyring.testing.InMemoryVolumes;
 import org.tpmkeyring.vault.VaultRepository;
 
 /** All use cases over a TPM, a kernel and a directory that a test can do things to. */
@@ -43,6 +49,10 @@ final class World implements AutoCloseable {
     final GatedTpm gatedTpm = new GatedTpm(tpm);
     final InMemoryKeyrings keyrings = new InMemoryKeyrings();
     final InMemoryFscrypt fscrypt = new InMemoryFscrypt();
+    final InMemoryVolumes volumes = new InMemoryVolumes();
+
+    /** Alarms. */
+    final List<AuditEvent> told = new CopyOnWriteArrayList<>();
 
     /** Word on the kernel command line that asks for a shell. */
     Optional<String> rescue = Optional.empty();
@@ -50,7 +60,11 @@ final class World implements AutoCloseable {
     private final Path state;
     private DirectoryVaultStore store;
     private VaultRepository repository;
+    private KeyringService service;
     private Handlers handlers;
+    private RuntimeRecord doorRecord;
+    private Optional<Integer> doorPcr = Optional.of(15);
+    private String bootId = "boot-1";
 
     World(Path parent) {
         state = parent.resolve("state");
@@ -59,23 +73,63 @@ final class World implements AutoCloseable {
 
     private void start() {
         try {
-            store = DirectoryVaultStore.open(state, ownUid(state.getParent()));
-        } catch (StoreException | IOException e) {
+            store = DirectoryVaultStore.open(state, ownUid());
+        } catch (StoreException e) {
             throw new IllegalStateException(e);
         }
         repository = new VaultRepository(store);
-        ServiceSettings settings = new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), MAX_VAULTS);
-        Targets targets = Targets.all(keyrings, fscrypt);
+        ServiceSettings settings =
+                new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), doorPcr, bootId, MAX_VAULTS);
+        doorRecord = RuntimeRecordFile.in(runtimeDirectory(), "door", ownUid());
+        Targets targets = Targets.all(keyrings, fscrypt, volumes);
         Unattended unattended = new Unattended(() -> rescue);
-        handlers = new KeyringService(
-                        repository, gatedTpm, targets, keyrings, settings, InstantSource.fixed(NOW), unattended)
-                .handlers();
+        service = new KeyringService(
+                repository,
+                gatedTpm,
+                targets,
+                keyrings,
+                doorRecord,
+                settings,
+                InstantSource.fixed(NOW),
+                unattended,
+                told::add);
+        handlers = service.handlers();
+    }
+
+    /** What the key socket of this daemon gives out. */
+    VolumeKeys volumeKeys() {
+        return service.volumeKeys();
     }
 
     /** A new daemon over the same files, TPM and kernel. */
     void restart() {
         store.close();
         start();
+    }
+
+    /** A new daemon after a reboot that measured the same: the runtime directory is empty. */
+    void reboot() {
+        try {
+            Files.deleteIfExists(runtimeDirectory().resolve("door"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        keyrings.close();
+        tpm.reboot();
+        tpm.measureFirmware();
+        bootId += "'";
+        restart();
+    }
+
+    /** A new daemon with another setting of the door. */
+    void restartWithDoor(Optional<Integer> pcr) {
+        doorPcr = pcr;
+        restart();
+    }
+
+    /** Where the door's record is. */
+    Path runtimeDirectory() {
+        return state.resolveSibling("run");
     }
 
     /** The state directory. */
@@ -182,8 +236,12 @@ final class World implements AutoCloseable {
         return found;
     }
 
-    private static long ownUid(Path directory) throws IOException {
-        return Integer.toUnsignedLong((int) Files.getAttribute(directory, "unix:uid"));
+    private long ownUid() {
+        try {
+            return Integer.toUnsignedLong((int) Files.getAttribute(state.getParent(), "unix:uid"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

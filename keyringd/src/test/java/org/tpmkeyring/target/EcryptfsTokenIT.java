@@ -96,6 +96,7 @@ class EcryptfsTokenIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         try (KeyctlUserKeyrings keyrings = new KeyctlUserKeyrings();
                 SecretBuffer secret = TargetFixture.of(passphrase.getBytes(StandardCharsets.UTF_8))) {

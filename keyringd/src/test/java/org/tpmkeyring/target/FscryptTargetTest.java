@@ -124,7 +124,7 @@ class FscryptTargetTest extends TargetFixture {
 
     @Test
     void theRegistryKnowsEveryTarget() {
-        Targets targets = Targets.all(keyrings, fscrypt);
+        Targets targets = Targets.all(keyrings, fscrypt, volumes);
         assertThat(Set.of(org.tpmkeyring.protocol.value.TargetType.values()))
                 .allSatisfy(type -> assertThat(targets.of(type).type()).isEqualTo(type));
     }

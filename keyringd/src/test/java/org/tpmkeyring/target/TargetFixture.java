@@ -12,10 +12,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.tpmkeyring.key.KeyRecord;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.Volume;
 import org.tpmkeyring.protocol.value.KeyName;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.testing.InMemoryFscrypt;
 import org.tpmkeyring.testing.InMemoryKeyrings;
+import org.tpmkeyring.testing.InMemoryVolumes;
 
 /** What the tests of targets share. */
 abstract class TargetFixture {
@@ -23,6 +25,7 @@ abstract class TargetFixture {
 
     final InMemoryKeyrings keyrings = new InMemoryKeyrings();
     final InMemoryFscrypt fscrypt = new InMemoryFscrypt();
+    final InMemoryVolumes volumes = new InMemoryVolumes();
 
     @AfterEach
     void wipe() {
@@ -54,6 +57,7 @@ abstract class TargetFixture {
                 Optional.ofNullable(description),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -66,7 +70,8 @@ abstract class TargetFixture {
                 spec.description(),
                 Optional.of(format),
                 spec.mount(),
-                spec.directory());
+                spec.directory(),
+                spec.opens());
     }
 
     static KeySpec at(KeySpec spec, String mount, String directory) {
@@ -78,7 +83,36 @@ abstract class TargetFixture {
                 spec.description(),
                 spec.format(),
                 Optional.ofNullable(mount),
-                Optional.ofNullable(directory));
+                Optional.ofNullable(directory),
+                spec.opens());
+    }
+
+    /** The same for root. */
+    static KeySpec ofRoot(KeySpec spec) {
+        return new KeySpec(
+                0,
+                spec.name(),
+                spec.generate(),
+                spec.sizeBytes(),
+                spec.description(),
+                spec.format(),
+                spec.mount(),
+                spec.directory(),
+                spec.opens());
+    }
+
+    static KeySpec opening(KeySpec spec, String device, String uuid, String identity) {
+        return new KeySpec(
+                spec.owner(),
+                spec.name(),
+                spec.generate(),
+                spec.sizeBytes(),
+                spec.description(),
+                spec.format(),
+                spec.mount(),
+                spec.directory(),
+                Optional.of(new Volume(
+                        Optional.ofNullable(device), Optional.ofNullable(uuid), Optional.ofNullable(identity))));
     }
 
     static KeyRecord record(Target target, KeySpec spec, Material material) {

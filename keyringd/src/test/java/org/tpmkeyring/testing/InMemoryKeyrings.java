@@ -21,6 +21,7 @@ import org.tpmkeyring.secret.SecretBuffer;
 public final class InMemoryKeyrings implements UserKeyrings {
     private static final int ENODEV = 19;
     private static final int EINVAL = 22;
+    private static final int EOPNOTSUPP = 95;
     private static final int MAX_PAYLOAD_BYTES = 32_767;
 
     private final Map<Slot, Entry> entries = new ConcurrentHashMap<>();
@@ -90,6 +91,18 @@ public final class InMemoryKeyrings implements UserKeyrings {
         return entry == null
                 ? new Presence(KeyState.LOCKED, Optional.empty())
                 : new Presence(entry.state(), Optional.of(entry.serial()));
+    }
+
+    @Override
+    public synchronized Optional<SecretBuffer> read(long uid, KernelKeyType type, String description)
+            throws KernelException {
+        failIfTold();
+        Entry entry = entries.get(new Slot(uid, type, description));
+        if (entry == null || entry.state() != KeyState.DELIVERED) {
+            return Optional.empty();
+        }
+        refuse(type != KernelKeyType.USER, "keyctl_read", EOPNOTSUPP, "its payload cannot be read (EOPNOTSUPP)");
+        return Optional.of(entry.payload().copyOfRange(0, entry.payload().size()));
     }
 
     @Override

@@ -98,6 +98,20 @@ public final class Swtpm implements AutoCloseable {
         Files.deleteIfExists(control());
     }
 
+    /** Lets it hang, as a device may: it answers nothing and breaks no connection. */
+    public void freeze() throws IOException {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    public void thaw() throws IOException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        run(List.of("kill", "-" + name, String.valueOf(process.pid())));
+    }
+
     /** The socket for TPM commands; the control socket is beside it with {@code .ctrl} at the end. */
     public Path socket() {
         return directory.resolve("tpm");

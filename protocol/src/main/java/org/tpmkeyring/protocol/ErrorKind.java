@@ -75,6 +75,13 @@ public enum ErrorKind {
             6,
             "vault '{vault}' has no TPM protector, only a recovery key opens it",
             "tpm-keyring recover {vault} --reseal"),
+    NO_SUCH_MOUNT("NoSuchMount", 6, "there is no line for '{where}' in {table}", "man tpm-keyring-mounttab"),
+    PROGRAM_FAILED("ProgramFailed", 1, "{program} failed: {reason}", "tpm-keyring doctor"),
+    NO_SUCH_DEVICE(
+            "NoSuchDevice",
+            6,
+            "the device {device} of volume '{volume}' is not there: {reason}",
+            "lsblk -o NAME,SIZE,FSTYPE,UUID"),
     VAULT_DAMAGED(
             "BadFormat",
             1,
@@ -89,6 +96,28 @@ public enum ErrorKind {
 
     UNEXPECTED_PCR_STATE(
             "UnexpectedPCRState", 7, "vault '{vault}' stays locked: {changed}", "tpm-keyring explain {vault}"),
+    DOOR_CLOSED(
+            "DoorClosed",
+            7,
+            "vault '{vault}' was shut at the end of boot and opens again at the next one",
+            "tpm-keyring recover {vault}"),
+    OPEN_STATE_UNKNOWN(
+            "OpenStateUnknown",
+            7,
+            "nothing can be sealed for boot before the next one: the door was closed, and what PCR {pcr} was before is"
+                    + " not in {path} any more",
+            "systemctl reboot"),
+
+    UNEXPECTED_VOLUME(
+            "UnexpectedVolume",
+            7,
+            "volume '{volume}' is not the one that its key was made for: {reason}",
+            "tpm-keyring volume list"),
+    VOLUME_UNCHECKED(
+            "VolumeUnchecked",
+            7,
+            "the identity of volume '{volume}' was not checked in the last {seconds} s",
+            "tpm-keyring volume check {volume}"),
 
     TPM_IN_LOCKOUT(
             "TPMInDictionaryLockout",
@@ -110,6 +139,11 @@ public enum ErrorKind {
             10,
             "'{protector}' is the last protector of vault '{vault}', without it nobody could open it again",
             "tpm-keyring protector add --vault {vault} recovery"),
+    LAST_KEYSLOT(
+            "LastKeyslot",
+            10,
+            "keyslot {slot} is the only one that opens volume '{volume}', without it nobody could open it again",
+            "sudo cryptsetup luksAddKey {device}"),
     VAULT_NOT_EMPTY(
             "VaultNotEmpty",
             10,

@@ -8,16 +8,21 @@ import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.GivenKey;
 import org.tpmkeyring.cli.dialogue.KeyFile;
 import org.tpmkeyring.cli.dialogue.PromptedSecret;
+import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.dialogue.SavedRecoveryKey;
 import org.tpmkeyring.cli.option.KeyNameConverter;
 import org.tpmkeyring.cli.option.NewVaultOptions;
 import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.TargetChoices;
+import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.option.VaultNameConverter;
+import org.tpmkeyring.cli.option.VolumeOptions;
+import org.tpmkeyring.cli.option.YesOption;
 import org.tpmkeyring.cli.output.Words;
 import org.tpmkeyring.cli.secret.DirectSecret;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.api.Volume;
 import org.tpmkeyring.protocol.value.KeyName;
 import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.protocol.value.VaultName;
@@ -36,14 +41,21 @@ import picocli.CommandLine.Parameters;
                     + " is made, and its recovery key is shown once.",
             "",
             "Targets: ecryptfs (a passphrase, given or made), fscrypt (64 bytes, made or from a file), user and logon"
-                    + " (kernel keys of these types), encrypted (a kernel key that the kernel makes)."
+                    + " (kernel keys of these types), encrypted (a kernel key that the kernel makes), luks (a keyslot of a"
+                    + " LUKS volume, for root), dm-crypt (the volume key of a plain dm-crypt table), zfs (the key of an"
+                    + " encrypted dataset), bcachefs (the key that 'bcachefs unlock' makes).",
+            "",
+            "For luks NAME is the name of the volume in /dev/mapper. Its header is copied to a file first, then the volume"
+                    + " gets one more keyslot, and /etc/crypttab a line by which it is opened at boot. What fails midway is"
+                    + " taken back. The passphrases that the volume has stay as they are."
         },
         footer = {
             "",
             "Examples:",
             "  tpm-keyring add home --target ecryptfs",
             "  tpm-keyring add photos --target fscrypt --generate --directory /srv/photos",
-            "  tpm-keyring add backup --target user --key-file backup.key --vault nightly"
+            "  tpm-keyring add backup --target user --key-file backup.key --vault nightly",
+            "  tpm-keyring add data --target luks --device /dev/sdb1"
         })
 public final class AddCommand extends DaemonCommand {
     @Parameters(
@@ -96,7 +108,9 @@ public final class AddCommand extends DaemonCommand {
             paramLabel = "FORMAT",
             completionCandidates = Formats.class,
             order = 6,
-            description = "For encrypted: default, ecryptfs or enc32. For fscrypt: ioctl or provisioning.")
+            description =
+                    "For encrypted: default, ecryptfs or enc32. For fscrypt: ioctl or provisioning. For zfs: raw, hex or"
+                            + " passphrase.")
     String format;
 
     @Option(
@@ -122,7 +136,16 @@ public final class AddCommand extends DaemonCommand {
     VaultName vault;
 
     @Mixin
+    VolumeOptions volume;
+
+    @Mixin
+    YesOption sure;
+
+    @Mixin
     NewVaultOptions newVault;
+
+    @Mixin
+    UnlockKeyOption unlockKey;
 
     @Mixin
     OwnerOption owner;
@@ -130,25 +153,42 @@ public final class AddCommand extends DaemonCommand {
     @Override
     public Integer call() {
         AddInput.check(this);
+        return target == TargetType.LUKS ? new LuksAdding(this).run() : report().tell(add(opens()));
+    }
+
+    AddReport report() {
+        return new AddReport(output(), newVault.recoveryKeyFile(), newVault.noRecoveryKey());
+    }
+
+    /** Makes the key. */
+    AddKey.Reply add(Optional<Volume> opens) {
         GivenKey given = new GivenKey(name, target);
         try (DirectSecret fromFile = keyFile == null ? null : given.from(keyFile());
+                RecoveryKeyAnswer known = recoveryKey(this::vaultName, unlockKey);
                 SavedRecoveryKey recoveryFile = saved(newVault.recoveryKeyFile())) {
             Dialogue dialogue = new Dialogue()
                     .onWant(Dialogue.KEY, most -> key(given, fromFile, most))
                     .onWant(Dialogue.PASSPHRASE, most -> key(given, fromFile, most))
+                    .onWant(Dialogue.RECOVERY_KEY, known)
                     .onOffer(Dialogue.RECOVERY_KEY, recoveryFile == null ? shown(vaultName()) : recoveryFile);
-            return call(dialogue, recoveryFile);
+            return add(opens, dialogue, recoveryFile);
         }
     }
 
-    private int call(Dialogue dialogue, SavedRecoveryKey recoveryFile) {
+    private AddKey.Reply add(Optional<Volume> opens, Dialogue dialogue, SavedRecoveryKey recoveryFile) {
         try {
-            AddKey.Reply reply = client().call(AddKey.METHOD, request(), dialogue);
-            return new AddReport(output(), newVault.recoveryKeyFile(), newVault.noRecoveryKey()).tell(reply);
+            return client().call(AddKey.METHOD, request(opens), dialogue);
         } catch (KeyringException e) {
             discardIfRefused(recoveryFile, e);
             throw e.with("name", name).with("target", Words.of(target));
         }
+    }
+
+    /** What a key of another target than luks opens. */
+    private Optional<Volume> opens() {
+        return volume.dataset().isEmpty() && volume.uuid().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Volume(volume.dataset(), volume.uuid(), Optional.empty()));
     }
 
     private KeyFile keyFile() {
@@ -169,14 +209,14 @@ public final class AddCommand extends DaemonCommand {
     }
 
     boolean made() {
-        return generate || target == TargetType.ENCRYPTED;
+        return generate || target == TargetType.ENCRYPTED || target == TargetType.LUKS;
     }
 
     boolean canAsk() {
         return host().terminal().interactive();
     }
 
-    private AddKey.Request request() {
+    private AddKey.Request request(Optional<Volume> opens) {
         return new AddKey.Request(
                 owner.owner(),
                 Optional.ofNullable(vault).map(VaultName::text),
@@ -188,10 +228,12 @@ public final class AddCommand extends DaemonCommand {
                 Optional.ofNullable(format),
                 absolute(mountPoint()),
                 absolute(directory),
+                opens,
                 newVault.policy().pcrs(),
                 newVault.when(),
                 newVault.policy().allowUnmeasured(),
-                newVault.noRecoveryKey());
+                newVault.noRecoveryKey(),
+                newVault.reopenable());
     }
 
     private Path mountPoint() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
+import org.tpmkeyring.cli.dialogue.KeyFile;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.value.TargetType;
@@ -16,8 +17,16 @@ final class AddInput {
         if (add.keyFile != null && add.made()) {
             throw add.generate
                     ? bad("--key-file", "it excludes --generate: the secret is either read or made")
-                    : bad("--key-file", "the secret of an encrypted key is made by the kernel, it cannot be given");
+                    : bad(
+                            "--key-file",
+                            add.target == TargetType.LUKS
+                                    ? "the key of a LUKS volume is made, it cannot be given"
+                                    : "the secret of an encrypted key is made by the kernel, it cannot be given");
         }
+        if (KeyFile.STANDARD_INPUT.equals(add.keyFile) && KeyFile.STANDARD_INPUT.equals(add.unlockKey.file())) {
+            throw bad("--unlock-key-file", "standard input is read for --key-file already, name a file for one");
+        }
+        checkVolume(add);
         if (add.size != null && !add.made()) {
             throw bad("--size", "it goes with --generate only; a secret that is given has its own length");
         }
@@ -27,6 +36,11 @@ final class AddInput {
         if (add.keyFile != null || add.made()) {
             return;
         }
+        if (add.target == TargetType.BCACHEFS) {
+            throw bad(
+                    "--target bcachefs",
+                    "its key is raw bytes: run 'bcachefs unlock -k user DEVICE' and give it with --key-file");
+        }
         if (add.target == TargetType.FSCRYPT) {
             throw bad("--target fscrypt", "its key is raw bytes, which nobody can type: use --generate or --key-file");
         }
@@ -35,6 +49,28 @@ final class AddInput {
                     "add",
                     "no secret for key '" + add.name
                             + "', and there is no terminal to ask on: use --generate or --key-file");
+        }
+    }
+
+    private static void checkVolume(AddCommand add) {
+        if (add.target != TargetType.LUKS && add.volume.anyOfLuks()) {
+            throw bad(
+                    "--device, --existing-key-file, --header-backup, --no-crypttab",
+                    "they go with --target luks alone");
+        }
+        if (add.target == TargetType.LUKS && add.volume.device().isEmpty()) {
+            throw bad("--target luks", "it needs the volume: give --device");
+        }
+        if (add.target == TargetType.LUKS && add.volume.existingKeyFile().isEmpty() && !add.canAsk()) {
+            throw bad(
+                    "--existing-key-file",
+                    "needed, since there is no terminal to ask for an existing passphrase of the volume");
+        }
+        if (add.target == TargetType.ZFS && add.volume.dataset().isEmpty()) {
+            throw bad("--target zfs", "it needs the dataset: give --dataset");
+        }
+        if (add.target == TargetType.BCACHEFS && add.volume.uuid().isEmpty()) {
+            throw bad("--target bcachefs", "it needs the file system: give --uuid");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 final class Formats implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-        return List.of("default", "ecryptfs", "enc32", "ioctl", "provisioning").iterator();
+        return List.of("default", "ecryptfs", "enc32", "ioctl", "provisioning", "raw", "hex", "passphrase")
+                .iterator();
     }
 }

@@ -2,14 +2,19 @@
 package org.tpmkeyring.cli.command;
 
 import java.util.List;
+import java.util.Optional;
 import org.tpmkeyring.cli.dialogue.Question;
 import org.tpmkeyring.cli.option.KeyNameConverter;
 import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.option.YesOption;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.RemoveKey;
+import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.value.KeyName;
+import org.tpmkeyring.protocol.value.TargetType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -19,7 +24,8 @@ import picocli.CommandLine.Parameters;
         name = "remove",
         header = "Take a key from the kernel and from its vault, for good.",
         description = "There is no way back: what is encrypted under the key cannot be read any more, unless the"
-                + " secret is kept elsewhere. To take a key away for now, use 'tpm-keyring lock'.",
+                + " secret is kept elsewhere. To take a key away for now, use 'tpm-keyring lock'. With a luks key its keyslot,"
+                + " its token and its line in /etc/crypttab go, too, but never the last keyslot of a volume.",
         footer = {"", "Example:", "  tpm-keyring remove photos"})
 public final class RemoveCommand extends DaemonCommand {
     @Parameters(paramLabel = "NAME", converter = KeyNameConverter.class, description = "Name of the key.")
@@ -29,24 +35,51 @@ public final class RemoveCommand extends DaemonCommand {
     YesOption sure;
 
     @Mixin
+    UnlockKeyOption unlockKey;
+
+    @Mixin
     OwnerOption owner;
 
     @Override
     public Integer call() {
         Output output = output();
+        boolean answered = sure.yes() || host().terminal().interactive();
+        Optional<LuksRemoving> volume =
+                answered ? luksKey().map(key -> LuksRemoving.prepare(this, key)) : Optional.empty();
+        String consequence = volume.map(LuksRemoving::consequence)
+                .orElse("Its secret is destroyed. What is encrypted under it cannot be read any more.");
         if (!sure.yes()
                 && !Question.yes(
                         host().terminal(),
-                        "Its secret is destroyed. What is encrypted under it cannot be read any more.",
+                        consequence,
                         "remove key '" + name + "'",
                         "tpm-keyring remove " + name + " --yes")) {
             output.note("key '" + name + "' is left as it is");
             return ErrorKind.UNEXPECTED.exitCode();
         }
-        RemoveKey.Reply reply = client().call(RemoveKey.METHOD, new RemoveKey.Request(owner.owner(), name.text()));
+        RemoveKey.Reply reply = callToChange(
+                RemoveKey.METHOD, new RemoveKey.Request(owner.owner(), name.text()), this::vault, unlockKey);
         if (!output.json(reply)) {
             output.done("key '" + name + "' removed");
         }
-        return new OutcomeLines(output).keys(List.of(reply.removal())).exitStatus();
+        int status = new OutcomeLines(output).keys(List.of(reply.removal())).exitStatus();
+        int left = volume.map(LuksRemoving::carryOut).orElse(DONE);
+        return status == DONE ? left : status;
+    }
+
+    /** Root's key of this name, where it is one of a LUKS volume. */
+    private Optional<KeyInfo> luksKey() {
+        if (host().onDemand().uid() != 0
+                || owner.owner().filter(uid -> uid != 0).isPresent()) {
+            return Optional.empty();
+        }
+        KeyInfo key = client().call(ShowKey.METHOD, new ShowKey.Request(owner.owner(), name.text()))
+                .key();
+        return Optional.of(key).filter(found -> found.target() == TargetType.LUKS);
+    }
+
+    private String vault() {
+        ShowKey.Request about = new ShowKey.Request(owner.owner(), name.text());
+        return client().call(ShowKey.METHOD, about).vault().name();
     }
 }

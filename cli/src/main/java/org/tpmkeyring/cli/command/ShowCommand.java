@@ -3,8 +3,10 @@ package org.tpmkeyring.cli.command;
 
 import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.PrintedSecret;
+import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.option.KeyNameConverter;
 import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Style;
@@ -15,7 +17,9 @@ import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.ShowSecret;
+import org.tpmkeyring.protocol.api.Volume;
 import org.tpmkeyring.protocol.value.KeyName;
+import org.tpmkeyring.protocol.value.TargetType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,15 +29,21 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         header = "Tell all about a key.",
-        description = "Everything but its secret. The passphrase of an ecryptfs key is printed with --secret, while"
-                + " its vault is unlocked; keyringd logs who asked.",
+        description = "Everything but its secret. The passphrase of an ecryptfs or luks key, and of a zfs key that"
+                + " can be typed, is printed with --secret, while its vault is unlocked; keyringd logs who asked.",
         footer = {"", "Examples:", "  tpm-keyring show home", "  tpm-keyring show home --secret"})
 public final class ShowCommand extends DaemonCommand {
     @Parameters(paramLabel = "NAME", converter = KeyNameConverter.class, description = "Name of the key.")
     KeyName name;
 
-    @Option(names = "--secret", order = 1, description = "Print the passphrase and nothing else. Ecryptfs keys only.")
+    @Option(
+            names = "--secret",
+            order = 1,
+            description = "Print the passphrase and nothing else. For ecryptfs, luks and zfs.")
     boolean secret;
+
+    @Mixin
+    UnlockKeyOption unlockKey;
 
     @Mixin
     OwnerOption owner;
@@ -58,14 +68,23 @@ public final class ShowCommand extends DaemonCommand {
                     .with("reason", "a secret never goes into JSON, leave --json out")
                     .build();
         }
-        ShowSecret.Reply reply = client().call(
-                        ShowSecret.METHOD,
-                        new ShowSecret.Request(owner.owner(), name.text()),
-                        new Dialogue().onOffer(Dialogue.PASSPHRASE, new PrintedSecret(host().onDemand()::output)));
-        if (output.verbose()) {
-            output.note("passphrase of key '" + SafeText.of(reply.key().name()) + "'");
+        try (RecoveryKeyAnswer known = recoveryKey(this::vault, unlockKey)) {
+            ShowSecret.Reply reply = client().call(
+                            ShowSecret.METHOD,
+                            new ShowSecret.Request(owner.owner(), name.text()),
+                            new Dialogue()
+                                    .onWant(Dialogue.RECOVERY_KEY, known)
+                                    .onOffer(Dialogue.PASSPHRASE, new PrintedSecret(host().onDemand()::output)));
+            if (output.verbose()) {
+                output.note("passphrase of key '" + SafeText.of(reply.key().name()) + "'");
+            }
         }
         return DONE;
+    }
+
+    private String vault() {
+        ShowKey.Request about = new ShowKey.Request(owner.owner(), name.text());
+        return client().call(ShowKey.METHOD, about).vault().name();
     }
 
     private void tell(Output output, ShowKey.Reply reply) {
@@ -81,6 +100,13 @@ public final class ShowCommand extends DaemonCommand {
             line(output, "Serial", serial + "  (keyctl describe " + serial + ")");
         }
         key.mount().ifPresent(dir -> line(output, "Mount point", SafeText.of(dir)));
+        key.opens().ifPresent(volume -> opens(output, volume));
+        if (key.target() == TargetType.DM_CRYPT) {
+            line(
+                    output,
+                    "In its table",
+                    ":" + key.sizeBytes() + ":logon:" + SafeText.of(Words.list(key.identifiers())));
+        }
         line(output, "Size", Words.count(key.sizeBytes(), "byte"));
         line(output, "Made", Times.of(key.created()));
         line(output, "Owner", ownerText(key.owner()));
@@ -90,6 +116,12 @@ public final class ShowCommand extends DaemonCommand {
                 SafeText.of(reply.vault().name()) + "  (" + Words.state(reply.vault()) + ", "
                         + AddReport.occasion(reply.vault()) + ")");
         line(output, "Opened by", SafeText.of(Words.protectors(reply.vault())));
+    }
+
+    private static void opens(Output output, Volume volume) {
+        volume.device().ifPresent(text -> line(output, "Opens", SafeText.of(text)));
+        volume.uuid().ifPresent(text -> line(output, "UUID", SafeText.of(text)));
+        volume.identity().ifPresent(text -> line(output, "Identity", SafeText.of(text)));
     }
 
     private String ownerText(long uid) {

@@ -43,8 +43,8 @@ public final class GivenKey {
     /** The most that is possible for the target, as keyringd has it. */
     private int most() {
         return switch (target) {
-            case ECRYPTFS, FSCRYPT -> SMALL_SECRET_BYTES;
-            case USER, LOGON, ENCRYPTED -> Limits.SECRET_BYTES;
+            case ECRYPTFS, FSCRYPT, LUKS, DM_CRYPT, BCACHEFS -> SMALL_SECRET_BYTES;
+            case USER, LOGON, ENCRYPTED, ZFS -> Limits.SECRET_BYTES;
         };
     }
 

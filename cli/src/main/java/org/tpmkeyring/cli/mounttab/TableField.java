@@ -23,12 +23,17 @@ public final class TableField {
      *     itself, and for what is not UTF-8
      */
     static String decode(String field) throws TableException {
+        if (field.chars().anyMatch(c -> isControl((char) c))) {
+            throw new TableException("a control character is written as an octal escape");
+        }
+        return decodeBytes(field);
+    }
+
+    /** The same for the kernel's own lists, which quote some characters and leave the others. */
+    public static String decodeBytes(String field) throws TableException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int at = 0; at < field.length(); at++) {
             char c = field.charAt(at);
-            if (isControl(c)) {
-                throw new TableException("a control character is written as an octal escape");
-            }
             if (c == '\\' && isEscape(field, at + 1)) {
                 bytes.write(octal(field, at + 1));
                 at += ESCAPE_DIGITS;

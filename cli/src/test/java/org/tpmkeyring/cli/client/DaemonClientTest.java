@@ -49,6 +49,7 @@ class DaemonClientTest {
             List.of(),
             List.of(),
             Optional.empty(),
+            Optional.empty(),
             9,
             1);
 

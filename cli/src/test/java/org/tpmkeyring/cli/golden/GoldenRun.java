@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.tpmkeyring.cli.golden.GoldenScript.Step;
 import org.tpmkeyring.cli.testing.CommandRun;
 import org.tpmkeyring.cli.testing.FakeDaemon;
@@ -22,7 +24,7 @@ import org.tpmkeyring.protocol.wire.ReplyMessage;
  * Runs one script against a fake daemon and writes down what a person would see. Directives:
  *
  * <ul>
- *   <li>{@code world home|empty|broken|none|hung|vanishing}: which daemon is there
+ *   <li>{@code world home|empty|broken|volumes|none|hung|vanishing}: which daemon is there
  *   <li>{@code refuse KIND field=value ...}: it answers the next command with this error
  *   <li>{@code type LINE}, {@code terminal}: the next command has a terminal, and this is typed on it
  *   <li>{@code colours}: the next command's output is a terminal as well
@@ -64,10 +66,16 @@ final class GoldenRun {
             return null;
         }
         if (refusal != null) {
-            return ReplyMessage.failure(refusal.kind().wireName(), new java.util.HashMap<>(refusal.fields()));
+            return ReplyMessage.failure(refusal.kind().wireName(), new HashMap<>(refusal.fields()));
         }
         String method = call.method().substring(call.method().lastIndexOf('.') + 1);
-        return ReplyMessage.success(RecordCodec.toTree(answers.of(method).to(call.parameters(), exchange)));
+        try {
+            return ReplyMessage.success(RecordCodec.toTree(answers.of(method).to(call.parameters(), exchange)));
+        } catch (KeyringException e) {
+            Map<String, Object> fields = new HashMap<>(e.fields());
+            fields.put("hint", e.hint());
+            return ReplyMessage.failure(e.kind().wireName(), fields);
+        }
     }
 
     private void follow(String directive) {
@@ -75,9 +83,13 @@ final class GoldenRun {
         switch (words[0]) {
             case "world" -> {
                 world = words[1];
-                answers = world.equals("empty")
-                        ? Troubles.empty()
-                        : world.equals("broken") ? Troubles.broken() : new Answers();
+                answers = switch (world) {
+                    case "empty" -> Troubles.empty();
+                    case "broken" -> Troubles.broken();
+                    case "shut" -> ShutDoor.answers();
+                    case "volumes" -> Volumes.answers();
+                    default -> new Answers();
+                };
             }
             case "refuse" -> refusal = refusal(words);
             case "type" -> typed.add(directive.substring("type".length()).strip());

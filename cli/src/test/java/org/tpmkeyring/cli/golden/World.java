@@ -3,12 +3,15 @@ package org.tpmkeyring.cli.golden;
 
 import java.util.List;
 import java.util.Optional;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.PcrChange;
 import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.api.ProtectorType;
+import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.KeyState;
@@ -18,7 +21,11 @@ import org.tpmkeyring.protocol.value.When;
 /** The keys, vaults and PCRs of a made-up machine. */
 final class World {
     static final long MADE = 1_795_420_800L;
-    static final ProtectorInfo TPM = new ProtectorInfo("tpm2-1", ProtectorType.TPM2, Optional.of("7:sha256"), MADE);
+    static final ProtectorInfo TPM = new ProtectorInfo("tpm2-1", ProtectorType.TPM2, Optional.of("7+15:sha256"), MADE);
+    static final ProtectorInfo TPM_ALONE =
+            new ProtectorInfo("tpm2-1", ProtectorType.TPM2, Optional.of("7:sha256"), MADE);
+    static final DoorInfo OPEN = new DoorInfo(DoorState.OPEN, Optional.of(15), Optional.empty());
+    static final DoorInfo CLOSED = new DoorInfo(DoorState.CLOSED, Optional.of(15), Optional.of(MADE));
     static final ProtectorInfo RECOVERY =
             new ProtectorInfo("recovery-1", ProtectorType.RECOVERY, Optional.empty(), MADE);
     static final String FSCRYPT_ID = "69b2f6edeee720cce0577937eb8a6751";
@@ -35,6 +42,7 @@ final class World {
                 List.of("d395309aaad4de06", "f92ba9e2d7ddb1a3"),
                 state == KeyState.DELIVERED ? List.of(731_204_119L, 55_120_443L) : List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 32,
                 MADE);
     }
@@ -49,6 +57,7 @@ final class World {
                 List.of(FSCRYPT_ID),
                 List.of(),
                 Optional.of("/srv"),
+                Optional.empty(),
                 64,
                 MADE);
     }
@@ -62,6 +71,7 @@ final class World {
                 state,
                 List.of("tpm-keyring:backup"),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 4096,
                 MADE);
@@ -77,7 +87,23 @@ final class World {
                 delivered,
                 List.of(protectors),
                 true,
-                Optional.empty());
+                Optional.empty(),
+                when == When.BOOT ? VaultDoor.OPEN : VaultDoor.NONE);
+    }
+
+    /** A vault for boot behind the closed door. */
+    static VaultInfo shut(VaultInfo vault) {
+        return new VaultInfo(
+                vault.name(),
+                vault.id(),
+                vault.owner(),
+                vault.when(),
+                vault.keys(),
+                vault.delivered(),
+                vault.protectors(),
+                vault.verified(),
+                vault.damage(),
+                VaultDoor.SHUT);
     }
 
     static VaultInfo defaultVault() {
@@ -94,7 +120,8 @@ final class World {
                 0,
                 List.of(),
                 false,
-                Optional.of("its checksum does not match"));
+                Optional.of("its checksum does not match"),
+                VaultDoor.NONE);
     }
 
     static KeyOutcome outcome(KeyInfo key, KeyResult result, String place) {

@@ -82,6 +82,7 @@ class TerminalIT {
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 12,
                 1);
         return new AddKey.Reply(

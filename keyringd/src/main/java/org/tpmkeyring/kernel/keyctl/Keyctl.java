@@ -135,6 +135,38 @@ final class Keyctl {
         }
     }
 
+    /** Payload of a key that the calling thread may read, straight into locked memory; the caller owns it. */
+    static SecretBuffer readSecret(int key) throws KernelException {
+        String refusal = "key " + key + " cannot be read";
+        int length =
+                (int) Errno.check("keyctl_read", NativeCall.result(() -> KeyUtils.keyctl_read(key, 0L, 0)), refusal);
+        if (length == 0) {
+            throw Errno.refused("keyctl_read", Errno.EINVAL, "key " + key + " is empty");
+        }
+        SecretBuffer payload = SecretBuffer.allocate(length);
+        try {
+            long read = Errno.check(
+                    "keyctl_read",
+                    NativeCall.result(() -> KeyUtils.keyctl_read(key, payload.unsafeAddress(), length)),
+                    refusal);
+            if (read != length) {
+                throw Errno.refused("keyctl_read", Errno.EINVAL, "key " + key + " changed while it was read");
+            }
+            return payload;
+        } catch (KernelException | RuntimeException e) {
+            payload.close();
+            throw e;
+        }
+    }
+
+    /** Makes the calling process possess whatever lies in a keyring, until {@link #unlinkOwn}. */
+    static void possess(int ring) throws KernelException {
+        Errno.check(
+                "keyctl_link",
+                NativeCall.result(() -> KeyUtils.keyctl_link(ring, KeyUtils.KEY_SPEC_PROCESS_KEYRING)),
+                "keyring " + ring + " cannot be possessed");
+    }
+
     /** Serial of the calling process's own user keyring, which is made when it is not there yet. */
     static int ownUserRing() throws KernelException {
         return (int) Errno.check(

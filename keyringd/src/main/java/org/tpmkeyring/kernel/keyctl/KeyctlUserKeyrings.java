@@ -79,6 +79,17 @@ public final class KeyctlUserKeyrings implements UserKeyrings, Pulse {
     }
 
     @Override
+    public Optional<SecretBuffer> read(long uid, KernelKeyType type, String description) throws KernelException {
+        return call(() -> {
+            Optional<UserRing.Member> found = member(uid, type, description);
+            if (found.isEmpty() || found.get().state() != KeyState.DELIVERED) {
+                return Optional.empty();
+            }
+            return Optional.of(rings.find(uid).orElseThrow().read(found.get().serial()));
+        });
+    }
+
+    @Override
     public boolean remove(long uid, KernelKeyType type, String description) throws KernelException {
         return call(() -> {
             Optional<UserRing.Member> found = member(uid, type, description);

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.KernelKeyType;
 import org.tpmkeyring.protocol.value.KeyState;
+import org.tpmkeyring.secret.SecretBuffer;
 
 /**
  * One user's keyring and what lies in it, itself: KEYCTL_SEARCH would go deeper, and without possession it
@@ -55,6 +56,21 @@ final class UserRing {
 
     boolean unlink(int key) throws KernelException {
         return FileSystemIdentity.as(uid, () -> Keyctl.unlink(key, serial));
+    }
+
+    /**
+     * Payload of a key in the ring; the caller owns it. The daemon as the key's owner may not read it, but a
+     * possessor may, and the daemon is one as long as the ring hangs in its process keyring.
+     */
+    SecretBuffer read(int key) throws KernelException {
+        return FileSystemIdentity.as(uid, () -> {
+            Keyctl.possess(serial);
+            try {
+                return Keyctl.readSecret(key);
+            } finally {
+                Keyctl.unlinkOwn(serial);
+            }
+        });
     }
 
     Optional<Member> find(KernelKeyType type, String description) throws KernelException {

@@ -41,6 +41,22 @@ public final class SocketCalls {
 
     private static native int shutdown(int socket, int how) throws LastErrorException;
 
+    private static native int getpeername(int socket, byte[] address, int[] length) throws LastErrorException;
+
+    /**
+     * getpeername(2).
+     *
+     * @param address takes a {@code struct sockaddr_un}
+     * @param length its size; afterwards the length of the address
+     */
+    public static int peerName(int socket, byte[] address, int[] length) {
+        try {
+            return getpeername(socket, address, length);
+        } catch (LastErrorException e) {
+            return -e.getErrorCode();
+        }
+    }
+
     /** recv(2); 0 is the end of the stream. */
     public static long receive(int socket, long address, long length, int flags) {
         try {

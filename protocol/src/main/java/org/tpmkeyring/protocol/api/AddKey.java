@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.protocol.value.When;
 
-/** Makes a key or takes one in, and seals it. With {@code generate} false the secret is asked for under the label {@code key}. Where the owner has no vault of that name yet, it is made first and its recovery key is offered under the label {@code recovery-key}. The key is delivered at once when the vault is unlocked or new. */
+/** Makes a key or takes one in, and seals it. With {@code generate} false the secret is asked for under the label {@code key}. Where the owner has no vault of that name yet, it is made, and its recovery key is offered under the label {@code recovery-key} after that. Where the TPM does not open one that is there, a recovery key is asked for under the same label before that. The key is delivered at once when the vault is unlocked or new. */
 public final class AddKey {
     public static final Method<Request, Reply> METHOD = new Method<>("AddKey", Request.class, Reply.class, true);
 
@@ -24,10 +24,12 @@ public final class AddKey {
      * @param format payload format of an encrypted key: default, ecryptfs or enc32; way in of an fscrypt key: ioctl or provisioning
      * @param mount mount point of the file system, for fscrypt
      * @param directory empty directory to encrypt under the new key, for fscrypt
+     * @param opens what it opens, for luks, zfs and bcachefs
      * @param pcrs PCR selection of a vault that is made by this call
      * @param when occasion of a vault that is made by this call
      * @param allowUnmeasured accept PCRs that were never extended
      * @param noRecovery make no recovery key
+     * @param reopenable leave the door's PCR out of a boot vault that is made by this call
      */
     public record Request(
             Optional<Long> owner,
@@ -40,10 +42,12 @@ public final class AddKey {
             Optional<String> format,
             Optional<String> mount,
             Optional<String> directory,
+            Optional<Volume> opens,
             Optional<String> pcrs,
             Optional<When> when,
             boolean allowUnmeasured,
-            boolean noRecovery)
+            boolean noRecovery,
+            boolean reopenable)
             implements org.tpmkeyring.protocol.api.Request {}
 
     /**

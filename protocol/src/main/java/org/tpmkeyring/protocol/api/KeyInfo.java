@@ -18,6 +18,7 @@ import org.tpmkeyring.protocol.value.TargetType;
  *     file names), fscrypt key identifier
  * @param serials kernel key serials of what is delivered
  * @param mount mount point of the file system, for fscrypt
+ * @param opens what it opens, for luks, zfs and bcachefs
  * @param sizeBytes length of the secret, bytes
  * @param created seconds since the epoch
  */
@@ -30,5 +31,6 @@ public record KeyInfo(
         List<String> identifiers,
         List<Long> serials,
         Optional<String> mount,
+        Optional<Volume> opens,
         int sizeBytes,
         long created) {}

@@ -14,6 +14,7 @@ public final class Methods {
             RemoveKey.METHOD,
             Unlock.METHOD,
             Lock.METHOD,
+            CheckDirectory.METHOD,
             Explain.METHOD,
             CreateVault.METHOD,
             ListVaults.METHOD,
@@ -24,9 +25,11 @@ public final class Methods {
             RemoveProtector.METHOD,
             Recover.METHOD,
             Reseal.METHOD,
+            CloseDoor.METHOD,
             TpmInfo.METHOD,
             TpmSelfTest.METHOD,
             TpmPcrs.METHOD,
+            CheckVolume.METHOD,
             Diagnose.METHOD);
 
     private Methods() {}

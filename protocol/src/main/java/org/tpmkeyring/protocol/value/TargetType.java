@@ -12,5 +12,13 @@ public enum TargetType {
     /** The two authentication tokens (contents and file names) that eCryptfs looks up. */
     ECRYPTFS,
     /** A key of an fscrypt v2 policy, handed to the file system. */
-    FSCRYPT
+    FSCRYPT,
+    /** The passphrase of a keyslot of a LUKS volume, a {@code user} key of root. */
+    LUKS,
+    /** A volume key for a plain dm-crypt table, a {@code logon} key of root. */
+    DM_CRYPT,
+    /** The key of an encrypted ZFS dataset, a {@code user} key of root that is fed to {@code zfs load-key}. */
+    ZFS,
+    /** The key that unlocks a bcachefs file system, a {@code user} key of root. */
+    BCACHEFS
 }

@@ -56,5 +56,8 @@ public final class KeyUtils {
     /** Payload of a key or serials of a keyring; the result is the length it needs. */
     public static native long keyctl_read(int key, byte[] payload, long length) throws LastErrorException;
 
+    /** The same into native memory; address and length 0 ask for the length alone. */
+    public static native long keyctl_read(int key, long payload, long length) throws LastErrorException;
+
     public static native int keyctl_get_keyring_ID(int key, int create) throws LastErrorException;
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import java.nio.file.Path;
+import org.tpmkeyring.cli.Host;
+import org.tpmkeyring.cli.volume.LuksWork;
+import org.tpmkeyring.cli.volume.Programs;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+
+/** What commands about LUKS volumes have in common. */
+final class LuksCommands {
+    private LuksCommands() {}
+
+    /** Helpers lie beside the jars; the launcher says where. */
+    static Programs programs(Host host) {
+        return new Programs(
+                host.environment(), Path.of(System.getProperty("tpmkeyring.lib", "/usr/lib/tpm-keyring/lib")));
+    }
+
+    static LuksWork work(Host host) {
+        return LuksWork.of(programs(host), host.root());
+    }
+
+    /** The key socket of the daemon that listens at {@code socket}: the one beside it. */
+    static String keySocket(Path socket) {
+        return socket.toAbsolutePath().resolveSibling("cryptsetup").toString();
+    }
+
+    /**
+     * @throws KeyringException NOT_PERMITTED
+     */
+    static void requireRoot(Host host, String action) {
+        long uid = host.onDemand().uid();
+        if (uid != 0) {
+            throw KeyringException.of(ErrorKind.NOT_PERMITTED)
+                    .with("who", "uid " + uid)
+                    .with("action", action)
+                    .build();
+        }
+    }
+}

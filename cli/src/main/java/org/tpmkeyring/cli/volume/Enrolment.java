@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.volume;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
+
+/**
+ * A volume that is about to get a keyslot for a key of keyringd, with what was found out before anything is changed.
+ *
+ * @param volume name of the volume and of its key
+ * @param device the device itself
+ * @param named how it is named from now on
+ * @param header of the volume
+ * @param slot number of the new keyslot
+ * @param token number of the new token, -1 for none
+ */
+public record Enrolment(String volume, Path device, String named, LuksHeader header, int slot, int token) {
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    /** Where copies of headers go unless a person says otherwise. */
+    private static final String BACKUPS = "var/backups/tpm-keyring";
+
+    /**
+     * Looks at the volume.
+     *
+     * @param given device as the person named it
+     * @param stateDirectory of keyringd
+     * @throws KeyringException NO_SUCH_DEVICE, BAD_ARGUMENT
+     */
+    public static Enrolment of(LuksWork work, String volume, String given, Path stateDirectory) {
+        Path device = VolumeDevice.require(work.root(), volume, given);
+        LuksHeader header = work.cryptsetup().header(device);
+        if (work.devices().liesOn(stateDirectory, device)) {
+            throw refused(
+                    given,
+                    "the vaults in " + stateDirectory + " lie on this very volume, so its key could never be read"
+                            + " before it is open");
+        }
+        if (header.freeSlot() < 0) {
+            throw refused(given, "all keyslots of its LUKS header are taken, see cryptsetup luksDump " + device);
+        }
+        String named = VolumeDevice.stable(work.root(), given, device, header.uuid());
+        return new Enrolment(
+                volume, device, named, header, header.freeSlot(), header.version() == 1 ? -1 : header.freeToken());
+    }
+
+    /**
+     * Copies the header to a file that is the owner's alone.
+     *
+     * @param wished file; a new one among the backups when empty
+     * @return the file
+     */
+    public Path backUp(LuksWork work, Optional<String> wished, Instant now) {
+        Path file = wished.map(Path::of)
+                .orElseGet(() -> work.root()
+                        .resolve(BACKUPS)
+                        .resolve(volume + "-" + header.uuid() + "-" + STAMP.format(now) + ".img"));
+        try {
+            if (wished.isEmpty()) {
+                Files.createDirectories(
+                        file.getParent(),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            work.cryptsetup().backUpHeader(device, file);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            return file;
+        } catch (IOException e) {
+            throw KeyringException.of(ErrorKind.UNEXPECTED)
+                    .with("detail", "the LUKS header cannot be backed up to " + file + ": " + e.getMessage())
+                    .with("hint", "df -h " + file.getParent())
+                    .causedBy(e)
+                    .build();
+        }
+    }
+
+    /**
+     * Makes the keyslot, tries it, and makes the token.
+     *
+     * @param undo gets what would take it all back
+     */
+    public void makeKeyslot(LuksWork work, Optional<String> existingKeyFile, Undo undo) {
+        Cryptsetup cryptsetup = work.cryptsetup();
+        undo.plan("cryptsetup luksKillSlot " + device + " " + slot, () -> removeOwnSlot(cryptsetup));
+        cryptsetup.addKey(device, volume, slot, existingKeyFile);
+        if (!cryptsetup.opens(device, volume, slot)) {
+            throw KeyringException.of(ErrorKind.UNEXPECTED)
+                    .with("detail", "the new keyslot " + slot + " of " + device + " is not opened by the new key")
+                    .with("hint", "cryptsetup luksDump " + device)
+                    .build();
+        }
+        if (token >= 0) {
+            undo.plan("cryptsetup token remove --token-id " + token + " " + device, () -> removeOwnToken(cryptsetup));
+            cryptsetup.addToken(device, token, slot, LuksWork.description(volume));
+        }
+    }
+
+    /** Somebody else may have taken the number meanwhile: what our key does not open is not ours. */
+    private void removeOwnSlot(Cryptsetup cryptsetup) {
+        if (cryptsetup.header(device).usedSlots().contains(slot) && cryptsetup.opens(device, volume, slot)) {
+            cryptsetup.removeSlot(device, slot);
+        }
+    }
+
+    private void removeOwnToken(Cryptsetup cryptsetup) {
+        boolean ours = cryptsetup.header(device).tokensOf(LuksWork.description(volume)).stream()
+                .anyMatch(found -> found.id() == token);
+        if (ours) {
+            cryptsetup.removeToken(device, token);
+        }
+    }
+
+    private static KeyringException refused(String given, String reason) {
+        return KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                .with("argument", "--device=" + given)
+                .with("reason", reason)
+                .with("hint", "lsblk --fs")
+                .build();
+    }
+}

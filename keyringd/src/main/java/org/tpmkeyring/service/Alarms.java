@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tpmkeyring.audit.AuditEvent;
+import org.tpmkeyring.audit.AuditField;
+import org.tpmkeyring.audit.AuditKind;
+import org.tpmkeyring.audit.AuditTrail;
+import org.tpmkeyring.protocol.api.Alarm;
+
+/** What was raised since the daemon started; the same one again counts as one, with its latest time. */
+final class Alarms {
+    private static final int MOST = 32;
+
+    private final InstantSource clock;
+    private final AuditTrail trail;
+    private final Map<String, Alarm> raised = new LinkedHashMap<>();
+
+    Alarms(InstantSource clock, AuditTrail trail) {
+        this.clock = clock;
+        this.trail = trail;
+    }
+
+    /**
+     * @param text one sentence
+     */
+    void raise(String volume, String text) {
+        trail.tell(AuditEvent.of(AuditKind.ALARM, "ALARM: " + text).with(AuditField.VOLUME, volume));
+        Alarm alarm = new Alarm(clock.instant().getEpochSecond(), volume, text);
+        synchronized (raised) {
+            raised.remove(text);
+            raised.put(text, alarm);
+            if (raised.size() > MOST) {
+                raised.remove(raised.keySet().iterator().next());
+            }
+        }
+    }
+
+    /** Oldest first. */
+    List<Alarm> all() {
+        synchronized (raised) {
+            return List.copyOf(raised.values());
+        }
+    }
+}
