@@ -31,7 +31,7 @@ class CheckDirectoryCaseTest {
     @BeforeEach
     void open() {
         world = new World(directory);
-        world.tpm.extend(7, "another state");
+        world.tpm.measure(7, "another state");
         world.fscrypt.mount(Path.of("/data"));
         world.add(Orders.key("vault").at("/data").encrypting(DIRECTORY));
         world.add(Orders.key("other").at("/data").encrypting("/data/other"));
