@@ -43,14 +43,12 @@ tpm-keyring unlock archiv
 tpm-keyring protector remove tpm2-9 --yes
 #: refuse NO_TPM_PROTECTOR vault=default
 tpm-keyring unlock
-#: refuse NO_SUCH_DEVICE device=UUID=1234 volume=data reason=no~such~file~or~device
-tpm-keyring volume check data
 #: refuse NO_SUCH_MOUNT where=/srv/x table=/etc/tpm-keyring/mounttab
-tpm-keyring unlock
-#: refuse NO_SUCH_DEVICE device=UUID=4711 volume=data reason=nothing~has~this~UUID
 tpm-keyring unlock
 #: refuse PROGRAM_FAILED program=mount reason=it~was~not~done~within~60~s~and~was~ended
 tpm-keyring unlock
+#: refuse NO_SUCH_DEVICE device=UUID=1234 volume=data reason=no~such~file~or~device
+tpm-keyring volume check data
 #: refuse VAULT_DAMAGED vault=default reason=its~checksum~does~not~match
 tpm-keyring unlock
 #: refuse VAULT_TOO_NEW vault=default found=3 known=1
@@ -67,10 +65,6 @@ tpm-keyring vault create archive
 tpm-keyring volume check data
 #: refuse VOLUME_UNCHECKED volume=data seconds=120
 tpm-keyring volume check data
-#: refuse UNEXPECTED_VOLUME volume=/srv/.photos reason=it~is~not~encrypted hint=tpm-keyring~show~photos
-tpm-keyring unlock
-#: refuse VOLUME_UNCHECKED volume=data seconds=120
-tpm-keyring unlock
 #: refuse TPM_IN_LOCKOUT seconds=7200 vault=default
 tpm-keyring unlock
 #: refuse DAEMON_UNREACHABLE socket=/run/x reason=no

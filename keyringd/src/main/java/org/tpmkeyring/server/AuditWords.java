@@ -30,7 +30,7 @@ final class AuditWords {
     private static final String VAULTS = "vaults";
 
     /** As {@code service.PcrComparison} words it. */
-    private static final Pattern CHANGED_PCRS = Pattern.compile("\\bPCRs? (?<list>[0-9]+(, [0-9]+)*) of ");
+    private static final Pattern CHANGED_PCRS = Pattern.compile("\\bPCRs? (?<list>[0-9, ]+) of ");
 
     private static final Map<String, AuditField> FIELDS =
             Map.of("name", AuditField.KEY, VAULT, AuditField.VAULT, "owner", AuditField.OWNER);

@@ -34,7 +34,7 @@ final class AuthorizerTest {
     private static final long ALICE = 1000;
     private static final long BOB = 1001;
     private static final Set<Method<?, ?>> ROOT_ONLY =
-            Set.of(TpmSelfTest.METHOD, CheckVolume.METHOD, CloseDoor.METHOD, Diagnose.METHOD);
+            Set.of(TpmSelfTest.METHOD, CloseDoor.METHOD, CheckVolume.METHOD, Diagnose.METHOD);
     private static final Set<Method<?, ?>> MACHINE = Set.of(TpmInfo.METHOD, TpmPcrs.METHOD);
 
     private final Authorizer authorizer = new Authorizer(new UserRange(1000, 60000));
