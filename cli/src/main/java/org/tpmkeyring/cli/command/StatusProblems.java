@@ -111,7 +111,7 @@ final class StatusProblems {
         for (Check check : checks) {
             if (check.verdict() == Check.Verdict.WARNING || check.verdict() == Check.Verdict.PROBLEM) {
                 add(SafeText.of(check.finding()), SafeText.of(check.advice().orElse("tpm-keyring doctor")));
-                unitsInOrder &= !check.name().equals("units");
+                unitsInOrder = unitsInOrder && !check.name().equals("units");
             }
         }
     }
