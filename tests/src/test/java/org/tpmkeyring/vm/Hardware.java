@@ -65,7 +65,7 @@ final class Hardware implements AutoCloseable {
     private static List<String> command(Vm vm, Boot boot, Path console) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of("qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max"));
-        add(command, "-machine", "q35");
+        add(command, "-nodefaults", "-machine", "q35");
         add(command, "-m", "1536", "-smp", "2", "-display", "none", "-no-reboot", "-nic", "none");
         add(command, "-drive", "if=pflash,format=raw,readonly=on,file=" + FIRMWARE);
         add(command, "-drive", "if=pflash,format=raw,file=" + vm.firmwareSettings());

@@ -261,7 +261,7 @@ final class GeneratorIT {
                 .strip();
         assertThat(names()).containsExactlyInAnyOrder("systemd-cryptsetup@data.service.d", name + ".d");
         assertThat(Files.readString(units.resolve(name + ".d/50-tpm-keyring.conf")))
-                .contains("\nExecStartPre=:/usr/bin/tpm-keyring volume check -- %I\n")
+                .contains("\nSuccessExitStatus=9\nExecStartPre=:/usr/bin/tpm-keyring volume check -- %I\n")
                 .contains("\nWants=keyringd-cryptsetup.socket\nAfter=keyringd-cryptsetup.socket\n")
                 .contains("\nBefore=tpm-keyring-close.service\n");
     }
