@@ -23,7 +23,7 @@ install:
 	install -d $(addprefix $(DESTDIR),$(home)/bin $(home)/lib/native $(PREFIX)/bin $(PREFIX)/sbin $(PREFIX)/share)
 	install -m 755 dist/bin/* scripts/make-class-data-archives $(DESTDIR)$(home)/bin
 	install -m 644 dist/lib/*.jar dist/lib/*.sh $(DESTDIR)$(home)/lib
-	set -e; for program in $(wildcard dist/lib/feed-key); do install -m 755 $$program $(DESTDIR)$(home)/lib; done
+	install -m 755 dist/lib/feed-key $(DESTDIR)$(home)/lib
 	install -m 644 dist/lib/native/*.so $(DESTDIR)$(home)/lib/native
 	ln -sf ../lib/tpm-keyring/bin/tpm-keyring $(DESTDIR)$(PREFIX)/bin/tpm-keyring
 	ln -sf ../lib/tpm-keyring/bin/keyringd $(DESTDIR)$(PREFIX)/sbin/keyringd

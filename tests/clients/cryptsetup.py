@@ -46,7 +46,7 @@ def flood(path, name):
     held = []
     while True:
         one = connect(path, of_volume(name))
-        if select.select([one], [], [], 0.3)[0]:
+        if select.select([one], [], [], 0.1)[0]:
             break
         held.append(one)
     print(len(held), "held", flush=True)

@@ -23,6 +23,7 @@ import org.tpmkeyring.vault.WrappedKey;
 /** Keys on their way to their targets and back. What fails for one key is its outcome, and is nobody else's. */
 final class Deliveries {
     private static final String DOCTOR = "tpm-keyring doctor";
+    private static final String LOCK = "tpm-keyring lock ";
 
     private final Targets targets;
     private final KeyStates states;
@@ -87,9 +88,18 @@ final class Deliveries {
     List<KeyOutcome> removeLeaving(Vault vault) {
         return vault.keys().stream()
                 .map(WrappedKey::record)
-                .filter(key -> targets.of(key.target()).leavesAtClose())
-                .map(key -> remove(vault, key))
+                .flatMap(key -> leave(vault, key).stream())
                 .toList();
+    }
+
+    private Optional<KeyOutcome> leave(Vault vault, KeyRecord key) {
+        try {
+            return targets.of(key.target())
+                    .leave(vault.owner(), key)
+                    .map(removal -> removed(vault, key, removal, LOCK + vault.name()));
+        } catch (KernelException e) {
+            return Optional.of(failed(vault, key, e));
+        }
     }
 
     /** Takes every key of a vault away that is about to be destroyed. */
@@ -104,24 +114,31 @@ final class Deliveries {
 
     /** Takes one key away. */
     private KeyOutcome remove(Vault vault, KeyRecord key) {
-        return remove(vault, key, "tpm-keyring lock " + vault.name());
+        return remove(vault, key, LOCK + vault.name());
     }
 
     private KeyOutcome remove(Vault vault, KeyRecord key, String whenBusy) {
         try {
             TargetRemoval removal = targets.of(key.target()).remove(vault.owner(), key);
-            KeyResult result = switch (removal.result()) {
-                case REMOVED -> KeyResult.REMOVED;
-                case ABSENT -> KeyResult.ABSENT;
-                case BUSY -> KeyResult.BUSY;
-            };
-            Draft draft = outcome(vault.owner(), key, result, List.of());
-            Optional<String> hint = Optional.of(removal.hint().orElse(whenBusy))
-                    .filter(command -> removal.result() == TargetRemoval.Result.BUSY);
-            return draft.because(removal.reason(), hint);
+            return removed(vault, key, removal, whenBusy);
         } catch (KernelException e) {
-            return outcome(vault.owner(), key, KeyResult.FAILED, List.of()).because(reason(e), DOCTOR);
+            return failed(vault, key, e);
         }
+    }
+
+    private KeyOutcome removed(Vault vault, KeyRecord key, TargetRemoval removal, String whenBusy) {
+        KeyResult result = switch (removal.result()) {
+            case REMOVED -> KeyResult.REMOVED;
+            case ABSENT -> KeyResult.ABSENT;
+            case BUSY -> KeyResult.BUSY;
+        };
+        Optional<String> hint = Optional.of(removal.hint().orElse(whenBusy))
+                .filter(command -> removal.result() == TargetRemoval.Result.BUSY);
+        return outcome(vault.owner(), key, result, List.of()).because(removal.reason(), hint);
+    }
+
+    private KeyOutcome failed(Vault vault, KeyRecord key, KernelException why) {
+        return outcome(vault.owner(), key, KeyResult.FAILED, List.of()).because(reason(why), DOCTOR);
     }
 
     /** A key that was left out of the kernel because its vault is locked. */

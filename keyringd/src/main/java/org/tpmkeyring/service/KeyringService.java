@@ -170,7 +170,7 @@ public final class KeyringService {
     private void addMachineCases(Handlers handlers) {
         TpmChecks tpmChecks = new TpmChecks(tpm, settings);
         StateDirectoryChecks directoryChecks = new StateDirectoryChecks(settings.stateDirectory());
-        VaultChecks vaultChecks = new VaultChecks(vaults, tpm, door);
+        VaultChecks vaultChecks = new VaultChecks(vaults, tpm, door, clock);
         KernelChecks kernelChecks = new KernelChecks(keyrings);
         handlers.add(Status.METHOD, new StatusCase(vaults, infos, tpm, door, settings, clock, alarms))
                 .add(CloseDoor.METHOD, new CloseDoorCase(vaults, door, deliveries, states))

@@ -3,6 +3,7 @@ package org.tpmkeyring.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.value.PcrSelection;
@@ -15,6 +16,7 @@ import org.tpmkeyring.tpm.TpmSnapshot;
 /** The doctor's questions to the TPM. */
 final class TpmChecks {
     private static final String DEVICE_TCTI = "device:";
+    private static final int FIRST_OF_BOOT_LOADER = 8;
     private static final String SHOW_PCRS = "tpm-keyring tpm pcrs";
 
     private final Tpm tpm;
@@ -92,7 +94,28 @@ final class TpmChecks {
             String finding = "the TPM has PCR banks " + banks + ", the default policy wants " + wanted;
             return List.of(Checks.problem("pcr-banks", finding, SHOW_PCRS));
         }
-        return List.of(Checks.ok("pcr-banks", "the TPM has PCR banks " + banks), measured(wanted));
+        List<Check> checks = new ArrayList<>();
+        checks.add(Checks.ok("pcr-banks", "the TPM has PCR banks " + banks));
+        checks.add(measured(wanted));
+        for (PcrSelection bank : allocated) {
+            if (bank.bank() != wanted.bank() && empty(bank)) {
+                checks.add(Checks.note(
+                        "pcr-bank-empty",
+                        "bank " + bank.bank().label()
+                                + " is kept, but nothing was measured into it: a policy on it would"
+                                + " check nothing"));
+            }
+        }
+        return checks;
+    }
+
+    /** Whether the firmware's PCRs still have their reset value. */
+    private boolean empty(PcrSelection bank) throws TpmException {
+        TreeSet<Integer> firmware = new TreeSet<>(bank.pcrs().headSet(FIRST_OF_BOOT_LOADER));
+        return !firmware.isEmpty()
+                && Measured.not(tpm.readPcrs(new PcrSelection(bank.bank(), firmware)))
+                                .size()
+                        == firmware.size();
     }
 
     private Check measured(PcrSelection wanted) throws TpmException {

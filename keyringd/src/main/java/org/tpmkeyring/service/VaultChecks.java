@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.service;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.protocol.api.Check;
@@ -17,11 +19,13 @@ final class VaultChecks {
     private final Vaults vaults;
     private final Tpm tpm;
     private final Door door;
+    private final InstantSource clock;
 
-    VaultChecks(Vaults vaults, Tpm tpm, Door door) {
+    VaultChecks(Vaults vaults, Tpm tpm, Door door, InstantSource clock) {
         this.vaults = vaults;
         this.tpm = tpm;
         this.door = door;
+        this.clock = clock;
     }
 
     List<Check> run(List<Long> owners) {
@@ -33,7 +37,25 @@ final class VaultChecks {
         checks.addAll(orOk(damage(owners), "vault-files", wellDone(sound.size())));
         checks.addAll(orOk(withoutRecovery(sound), "recovery-keys", "every vault has a recovery key"));
         checks.addAll(orOk(mismatches(sound), "pcr-match", "the PCRs match every vault that is bound to them"));
+        newest(sound).map(this::clock).ifPresent(checks::add);
         return checks;
+    }
+
+    private static Optional<Vault> newest(List<Vault> sound) {
+        return sound.stream().max(Comparator.comparingLong(Vault::created));
+    }
+
+    /** A machine whose clock was reset takes certificates, logs and backups for what they are not. */
+    private Check clock(Vault newest) {
+        long now = clock.instant().getEpochSecond();
+        return now < newest.created()
+                ? Checks.warning(
+                        "clock",
+                        "this machine's clock says " + LocalTimes.of(now) + ", and " + which(newest)
+                                + " was made later, at " + LocalTimes.of(newest.created())
+                                + ": the clock was reset or set back",
+                        "timedatectl")
+                : Checks.ok("clock", "this machine's clock is not behind the vaults");
     }
 
     private static String wellDone(int vaults) {

@@ -87,7 +87,7 @@ public final class LuksTarget extends VolumeKeyTarget {
     }
 
     @Override
-    public boolean leavesAtClose() {
-        return true;
+    public Optional<TargetRemoval> leave(long owner, KeyRecord key) throws KernelException {
+        return Optional.of(super.remove(owner, key));
     }
 }

@@ -56,11 +56,11 @@ public interface Target {
     String place(long owner, KeyRecord key);
 
     /**
-     * Whether the consumer has taken the key up by the end of boot, so that it leaves the keyring when the door is
-     * closed.
+     * Takes a key out of the keyring when the door is closed, because its consumer has taken it up by the end of
+     * boot; what was opened with it stays open. Empty for targets whose keys stay.
      */
-    default boolean leavesAtClose() {
-        return false;
+    default Optional<TargetRemoval> leave(long owner, KeyRecord key) throws KernelException {
+        return Optional.empty();
     }
 
     /** Whether a new key is to be delivered even into a vault that is locked, because it is used at once. */

@@ -2,6 +2,7 @@
 package org.tpmkeyring.target;
 
 import java.util.Optional;
+import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.KernelKeyType;
 import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.key.KeyRecord;
@@ -110,7 +111,7 @@ public final class ZfsTarget extends VolumeKeyTarget {
     }
 
     @Override
-    public boolean leavesAtClose() {
-        return true;
+    public Optional<TargetRemoval> leave(long owner, KeyRecord key) throws KernelException {
+        return Optional.of(remove(owner, key));
     }
 }

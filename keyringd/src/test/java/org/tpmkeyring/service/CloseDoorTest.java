@@ -18,6 +18,8 @@ import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.DoorState;
+import org.tpmkeyring.protocol.api.KeyOutcome;
+import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.ShutVault;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.Unlock;
@@ -113,6 +115,25 @@ final class CloseDoorTest extends WorldTest {
             assertThat(vault.inPlace()).isEqualTo(1);
             assertThat(vault.taken()).isEmpty();
         });
+    }
+
+    @Test
+    void takesTheKeyOfAnOpenVolumeOutOfTheKeyringAndIsContentThatItStaysOpen() {
+        String uuid = "8c0d0a44-6c3f-4f0e-9d4a-8a6e0b1c2d3e";
+        world.add(Orders.key("data").opening(uuid, "ab".repeat(32)));
+        world.volumes.open("data", uuid);
+
+        List<KeyOutcome> taken = close().vaults().get(0).taken();
+
+        assertThat(taken).singleElement().satisfies(key -> {
+            assertThat(key.result()).isEqualTo(KeyResult.REMOVED);
+            assertThat(key.reason()).isEmpty();
+        });
+        assertThat(world.states()).containsEntry("data", KeyState.DELIVERED);
+        assertThat(close().vaults().get(0).taken())
+                .singleElement()
+                .extracting(KeyOutcome::result)
+                .isEqualTo(KeyResult.ABSENT);
     }
 
     @Test

@@ -108,6 +108,7 @@ final class MachineCasesTest extends WorldTest {
                         "vault-files",
                         "recovery-keys",
                         "pcr-match",
+                        "clock",
                         "kernel-key-types",
                         "keyring-reach");
         assertThat(checks.values()).extracting(Check::verdict).doesNotContain(Check.Verdict.PROBLEM);
@@ -145,6 +146,26 @@ final class MachineCasesTest extends WorldTest {
         Map<String, Check> checks = diagnose(0);
         assertThat(checks.get("tpm-lockout").verdict()).isEqualTo(Check.Verdict.WARNING);
         assertThat(checks.get("tpm-clock").verdict()).isEqualTo(Check.Verdict.NOTE);
+    }
+
+    @Test
+    void theDoctorTellsAClockThatIsBehindTheVaults() {
+        world.add("a");
+        assertThat(diagnose(0).get("clock").verdict()).isEqualTo(Check.Verdict.OK);
+        world.restartAt(World.NOW.minusSeconds(86_400));
+
+        Check clock = diagnose(0).get("clock");
+        assertThat(clock.verdict()).isEqualTo(Check.Verdict.WARNING);
+        assertThat(clock.finding()).contains("vault 'default' of uid 0 was made later");
+        assertThat(clock.advice()).contains("timedatectl");
+    }
+
+    @Test
+    void theDoctorTellsABankThatNothingIsMeasuredInto() {
+        assertThat(diagnose(0)).doesNotContainKey("pcr-bank-empty");
+        world.tpm.reboot();
+
+        assertThat(diagnose(0).get("pcr-bank-empty").finding()).startsWith("bank sha1 is kept, but nothing");
     }
 
     @Test

@@ -65,6 +65,7 @@ final class World implements AutoCloseable {
     private RuntimeRecord doorRecord;
     private Optional<Integer> doorPcr = Optional.of(15);
     private String bootId = "boot-1";
+    private Instant now = NOW;
 
     World(Path parent) {
         state = parent.resolve("state");
@@ -90,7 +91,7 @@ final class World implements AutoCloseable {
                 keyrings,
                 doorRecord,
                 settings,
-                InstantSource.fixed(NOW),
+                InstantSource.fixed(now),
                 unattended,
                 told::add);
         handlers = service.handlers();
@@ -124,6 +125,12 @@ final class World implements AutoCloseable {
     /** A new daemon with another setting of the door. */
     void restartWithDoor(Optional<Integer> pcr) {
         doorPcr = pcr;
+        restart();
+    }
+
+    /** A new daemon on a machine whose clock says this. */
+    void restartAt(Instant instant) {
+        now = instant;
         restart();
     }
 

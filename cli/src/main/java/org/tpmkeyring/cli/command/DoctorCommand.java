@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.tpmkeyring.cli.client.DaemonClient;
+import org.tpmkeyring.cli.doctor.ArchiveCheck;
+import org.tpmkeyring.cli.doctor.Consumers;
 import org.tpmkeyring.cli.doctor.DeviceCheck;
 import org.tpmkeyring.cli.doctor.Findings;
 import org.tpmkeyring.cli.doctor.KernelCheck;
 import org.tpmkeyring.cli.doctor.KeyringLinkCheck;
 import org.tpmkeyring.cli.doctor.Machine;
+import org.tpmkeyring.cli.doctor.ModuleCheck;
+import org.tpmkeyring.cli.doctor.PlaceCheck;
 import org.tpmkeyring.cli.doctor.QuotaCheck;
 import org.tpmkeyring.cli.doctor.TrousersCheck;
+import org.tpmkeyring.cli.doctor.UnitCheck;
+import org.tpmkeyring.cli.doctor.Units;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Words;
@@ -19,7 +28,9 @@ import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.Diagnose;
+import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.Status;
+import org.tpmkeyring.protocol.value.TargetType;
 import picocli.CommandLine.Command;
 
 /** {@code tpm-keyring doctor}. */
@@ -44,7 +55,9 @@ public final class DoctorCommand extends DaemonCommand {
         long uid = host().onDemand().uid();
         QuotaCheck.run(machine, uid == 0 ? List.of(0L) : List.of(0L, uid), findings);
         KeyringLinkCheck.run(uid, KeyringLinkCheck.show(), findings);
+        ArchiveCheck.run(System.getProperty("java.class.path"), System.getProperty("java.runtime.version"), findings);
         if (status.isPresent()) {
+            boot(machine, status.get(), findings);
             askDaemon(findings);
         }
         return tell(new Diagnose.Reply(findings.all()));
@@ -59,6 +72,24 @@ public final class DoctorCommand extends DaemonCommand {
         } catch (KeyringException e) {
             findings.problem("daemon", e.sentence(), e.hint());
             return Optional.empty();
+        }
+    }
+
+    /** What is opened and mounted at boot is root's, and so is looking after it. */
+    private void boot(Machine machine, Status.Reply status, Findings findings) {
+        if (host().onDemand().uid() != 0) {
+            return;
+        }
+        try {
+            Consumers consumers = BootSide.consumers(client(), host().environment(), host().root());
+            UnitCheck.run(Units.ask(machine, host().environment()), consumers, findings);
+            consumers.check(findings);
+            Set<TargetType> targets =
+                    consumers.keys().stream().map(KeyInfo::target).collect(Collectors.toSet());
+            ModuleCheck.run(machine, targets, findings);
+            PlaceCheck.run(machine, Path.of(status.stateDirectory()), consumers, findings);
+        } catch (KeyringException e) {
+            findings.warning("boot", "what is opened at boot was not looked at: " + e.sentence(), e.hint());
         }
     }
 

@@ -3,25 +3,34 @@ package org.tpmkeyring.cli.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
+import org.tpmkeyring.cli.output.Style;
 import org.tpmkeyring.cli.output.Times;
 import org.tpmkeyring.cli.output.Words;
 import org.tpmkeyring.protocol.api.Alarm;
+import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.DoorState;
+import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.ProtectorType;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.TpmState;
 import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
+import org.tpmkeyring.protocol.value.KeyState;
+import org.tpmkeyring.protocol.value.TargetType;
 
 /** What in a status needs a person, each with the next command to type. */
 final class StatusProblems {
+    private static final int MOST_BRIEF_LINES = 6;
+
     private final List<String> lines = new ArrayList<>();
+    private final List<VaultInfo> vaults;
+    private boolean unitsInOrder = true;
 
     private final long uid;
 
-    private StatusProblems(long uid) {
+    private StatusProblems(List<VaultInfo> vaults, long uid) {
+        this.vaults = vaults;
         this.uid = uid;
     }
 
@@ -29,17 +38,17 @@ final class StatusProblems {
      * @param uid who asked; the vaults of others need their name in a command
      */
     static StatusProblems of(Status.Reply reply, long uid) {
-        StatusProblems problems = new StatusProblems(uid);
+        StatusProblems problems = new StatusProblems(reply.vaults(), uid);
         if (reply.tpmState() == TpmState.UNAVAILABLE) {
             problems.add("the TPM cannot be used", "tpm-keyring doctor");
         }
         if (reply.tpmState() == TpmState.LOCKOUT) {
             problems.add("the TPM is in lockout after too many wrong authorisations", "tpm-keyring tpm info");
         }
+        reply.alarms().forEach(problems::alarm);
         if (reply.door().state() == DoorState.INTERRUPTED) {
             problems.add("closing the door was interrupted, vaults for boot may still be open", "tpm-keyring close");
         }
-        reply.alarms().forEach(problems::alarm);
         reply.vaults().forEach(problems::vault);
         return problems;
     }
@@ -59,10 +68,9 @@ final class StatusProblems {
                     "tpm-keyring vault restore " + SafeText.of(vault.name()) + whose);
             return;
         }
-        if (vault.door() == VaultDoor.SHUT && vault.delivered() < vault.keys()) {
-            add(
-                    name + " was shut at the end of boot with keys locked in it",
-                    "tpm-keyring recover " + SafeText.of(vault.name()) + whose);
+        boolean others = vault.owner() != 0;
+        if (vault.door() == VaultDoor.SHUT && vault.delivered() < vault.keys() && (others || uid != 0)) {
+            shut(vault.name(), whose);
         }
         if (vault.keys() > 0 && !Words.has(vault, ProtectorType.RECOVERY)) {
             add(
@@ -76,17 +84,63 @@ final class StatusProblems {
         }
     }
 
-    private void add(String problem, String command) {
+    /**
+     * Tells of root's vaults that were shut with keys locked in them. One of ZFS is locked as it should be: it has left
+     * at the end of boot.
+     */
+    void shut(List<KeyInfo> keys) {
+        for (VaultInfo vault : vaults) {
+            boolean locked = keys.stream()
+                    .anyMatch(key -> key.vault().equals(vault.name())
+                            && key.state() != KeyState.DELIVERED
+                            && key.target() != TargetType.ZFS);
+            if (vault.owner() == 0 && vault.door() == VaultDoor.SHUT && locked) {
+                shut(vault.name(), "");
+            }
+        }
+    }
+
+    private void shut(String vault, String whose) {
+        add(
+                "vault '" + SafeText.of(vault) + "' was shut at the end of boot with keys locked in it",
+                "tpm-keyring recover " + SafeText.of(vault) + whose);
+    }
+
+    /** Tells what the checks found, notes apart. */
+    void findings(List<Check> checks) {
+        for (Check check : checks) {
+            if (check.verdict() == Check.Verdict.WARNING || check.verdict() == Check.Verdict.PROBLEM) {
+                add(SafeText.of(check.finding()), SafeText.of(check.advice().orElse("tpm-keyring doctor")));
+                unitsInOrder &= !check.name().equals("units");
+            }
+        }
+    }
+
+    /** Whether no unit was found in trouble. */
+    boolean unitsInOrder() {
+        return unitsInOrder;
+    }
+
+    void add(String problem, String command) {
         lines.add("- " + problem);
         lines.add("  " + command);
     }
 
-    void tell(Output output) {
+    /**
+     * What is to be shown, with an empty line before it; nothing where all is well.
+     *
+     * @param brief leave out what is one too many for a screen
+     */
+    List<String> lines(Style style, boolean brief) {
         if (lines.isEmpty()) {
-            return;
+            return List.of();
         }
-        output.line("");
-        output.line(output.style().care("Needs you:"));
-        lines.forEach(output::line);
+        List<String> shown = new ArrayList<>(List.of("", style.care("Needs you:")));
+        boolean cut = brief && lines.size() > MOST_BRIEF_LINES;
+        shown.addAll(cut ? lines.subList(0, MOST_BRIEF_LINES) : lines);
+        if (cut) {
+            shown.add("+ " + (lines.size() - MOST_BRIEF_LINES) / 2 + " more: tpm-keyring status | less");
+        }
+        return shown;
     }
 }

@@ -120,7 +120,7 @@ public final class LowerDirectory {
             }
             if (found.isPresent()) {
                 encryptedFiles++;
-                plainNames += file.getFileName().toString().startsWith(LowerName.PREFIX) ? 0 : 1;
+                plainNames += String.valueOf(file.getFileName()).startsWith(LowerName.PREFIX) ? 0 : 1;
                 contents.addAll(found.get());
             }
         } catch (IOException unreadable) {

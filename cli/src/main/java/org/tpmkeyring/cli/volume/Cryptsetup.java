@@ -26,6 +26,9 @@ public final class Cryptsetup {
     /** The key has 256 random bits: more iterations would only make the boot slow. */
     private static final List<String> QUICK_KEYSLOT = List.of("--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000");
 
+    /** "RETURN CODES" of cryptsetup(8). */
+    private static final int NO_PERMISSION = 2;
+
     private static final byte[] MAGIC = {'L', 'U', 'K', 'S', (byte) 0xba, (byte) 0xbe};
     private static final int VERSION = 6;
 
@@ -112,6 +115,17 @@ public final class Cryptsetup {
         existingKeyFile.ifPresent(file -> command.addAll(List.of("--key-file", file)));
         command.addAll(List.of(device.toString(), "/dev/fd/3"));
         int status = programs.runAttached(programs.fed(key, true, command));
+        if (status == NO_PERMISSION) {
+            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                    .with(
+                            "argument",
+                            existingKeyFile
+                                    .map(file -> "--existing-key-file=" + file)
+                                    .orElse("passphrase"))
+                    .with("reason", "it is none that opens " + device)
+                    .with("hint", "cryptsetup open --test-passphrase " + device)
+                    .build();
+        }
         if (status != 0) {
             throw failed("cryptsetup gave " + device + " no keyslot (its exit status is " + status + ")");
         }

@@ -6,200 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.cli.ecryptfs.LowerFiles;
-import org.tpmkeyring.cli.mounttab.TableField;
 import org.tpmkeyring.cli.testing.CommandRun;
-import org.tpmkeyring.cli.testing.FakeDaemon;
 import org.tpmkeyring.protocol.ErrorKind;
-import org.tpmkeyring.protocol.api.CheckDirectory;
-import org.tpmkeyring.protocol.api.KeyInfo;
-import org.tpmkeyring.protocol.api.ShowKey;
-import org.tpmkeyring.protocol.api.Unlock;
-import org.tpmkeyring.protocol.api.VaultDoor;
-import org.tpmkeyring.protocol.api.VaultInfo;
-import org.tpmkeyring.protocol.api.VaultOutcome;
-import org.tpmkeyring.protocol.api.Volume;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
-import org.tpmkeyring.protocol.value.When;
-import org.tpmkeyring.protocol.wire.CallMessage;
-import org.tpmkeyring.protocol.wire.RecordCodec;
-import org.tpmkeyring.protocol.wire.ReplyMessage;
 
 /**
  * mount, umount and mount-helper with programs that write down how they were called. eCryptfs, ZFS and bcachefs
  * are not in every kernel; that the real ones take these words is tried in a virtual machine, and bind mounts of
  * fscrypt directories are real in the module tests.
  */
-final class MountCommandTest {
-    private static final String CONTENTS = "d395309aaad4de06";
-    private static final String UUID = "6f1d2c3b-4a59-4687-9f10-a1b2c3d4e5f6";
-    private static final String NAMES = "f92ba9e2d7ddb1a3";
-
-    @TempDir
-    Path temporary;
-
-    private Path programs;
-    private Path log;
-    private Path mountinfo;
-    private final Map<String, KeyState> states = new TreeMap<>();
-    private final Map<String, TargetType> targets = new TreeMap<>();
-    private boolean refuseVault;
-    private FakeDaemon daemon;
-
-    @BeforeEach
-    void aMachine() throws IOException {
-        programs = Files.createDirectory(temporary.resolve("bin"));
-        log = temporary.resolve("log");
-        mountinfo = Files.createDirectories(temporary.resolve("root/proc/self")).resolve("mountinfo");
-        Files.writeString(mountinfo, "21 1 254:1 / / rw - ext4 /dev/vda1 rw\n");
-        Files.createFile(log);
-        // as keyctl(1): a session for a command; link and pipe within it
-        program(
-                "keyctl",
-                "case $1 in session) shift 2; echo 'Joined session keyring: 1' >&2; exec \"$@\" ;;"
-                        + " link) exit 0 ;; pipe) printf 'the key of %s' \"$2\" ;; esac");
-        for (String name : List.of("mount", "umount")) {
-            program(name, record(name));
-        }
-        daemon = FakeDaemon.at(temporary.resolve("s"), (call, exchange) -> answer(call));
-    }
-
-    @AfterEach
-    void stop() {
-        daemon.close();
-    }
-
-    private void program(String name, String script) throws IOException {
-        Path file = Files.writeString(programs.resolve(name), "#!/bin/sh\n" + script + "\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    private String record(String name) {
-        return "{ printf '%s' " + name + "; printf '|%s' \"$@\"; echo; } >>'" + log + "'";
-    }
-
-    private ReplyMessage answer(CallMessage call) {
-        String name = String.valueOf(call.parameters().get("name"));
-        return switch (call.method()) {
-            case "org.tpmkeyring.ShowKey" ->
-                targets.containsKey(name)
-                        ? ReplyMessage.success(RecordCodec.toTree(new ShowKey.Reply(key(name), vault())))
-                        : ReplyMessage.failure(ErrorKind.NO_SUCH_KEY.wireName(), Map.of("name", name));
-            case "org.tpmkeyring.Unlock" -> {
-                if (!refuseVault) {
-                    states.replaceAll((key, state) -> KeyState.DELIVERED);
-                }
-                yield ReplyMessage.success(RecordCodec.toTree(new Unlock.Reply(List.of(outcome()))));
-            }
-            case "org.tpmkeyring.CheckDirectory" -> compared(call, name);
-            default -> throw new IllegalStateException(call.method());
-        };
-    }
-
-    private ReplyMessage compared(CallMessage call, String name) {
-        List<?> found = (List<?>) call.parameters().get("found");
-        return found == null || key(name).identifiers().containsAll(found)
-                ? ReplyMessage.success(
-                        RecordCodec.toTree(new CheckDirectory.Reply(key(name).identifiers())))
-                : ReplyMessage.failure(
-                        ErrorKind.UNEXPECTED_VOLUME.wireName(),
-                        Map.of("volume", call.parameters().get("directory"), "reason", "it is another"));
-    }
-
-    private KeyInfo key(String name) {
-        TargetType target = targets.get(name);
-        return new KeyInfo(
-                name,
-                "default",
-                0,
-                target,
-                states.get(name),
-                switch (target) {
-                    case ECRYPTFS -> List.of(CONTENTS, NAMES);
-                    case ZFS -> List.of("tpm-keyring:" + name);
-                    case BCACHEFS -> List.of("bcachefs:" + UUID);
-                    default -> List.of("69b2f6edeee720cce0577937eb8a6751");
-                },
-                List.of(),
-                Optional.empty(),
-                target == TargetType.ZFS
-                        ? Optional.of(new Volume(Optional.of("tank/my data"), Optional.empty(), Optional.empty()))
-                        : Optional.empty(),
-                64,
-                1);
-    }
-
-    private static VaultInfo vault() {
-        return new VaultInfo(
-                "default", "0".repeat(32), 0, When.BOOT, 1, 0, List.of(), true, Optional.empty(), VaultDoor.OPEN);
-    }
-
-    private VaultOutcome outcome() {
-        return refuseVault
-                ? new VaultOutcome(
-                        "default",
-                        0,
-                        Optional.empty(),
-                        List.of(),
-                        Optional.of(ErrorKind.UNEXPECTED_PCR_STATE.wireName()),
-                        Optional.of("vault 'default' stays locked: PCR 7 of sha256 changed since it was sealed"),
-                        Optional.of("tpm-keyring explain default"))
-                : new VaultOutcome(
-                        "default",
-                        0,
-                        Optional.empty(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty());
-    }
-
-    private void hasKey(String name, TargetType target, KeyState state) {
-        targets.put(name, target);
-        states.put(name, state);
-    }
-
-    private Path directory(String name) throws IOException {
-        return Files.createDirectories(temporary.resolve("tree").resolve(name));
-    }
-
-    private static String line(Path what, Path where, String rest) {
-        return TableField.encode(what.toString()) + " " + TableField.encode(where.toString()) + " " + rest + "\n";
-    }
-
-    private CommandRun run(String table, String... words) throws IOException {
-        Files.writeString(temporary.resolve("mounttab"), table);
-        return new CommandRun()
-                .socket(daemon.socket())
-                .environment(
-                        "TPM_KEYRING_MOUNTTAB", temporary.resolve("mounttab").toString())
-                .environment("PATH", programs + ":/usr/bin:/bin")
-                .root(temporary.resolve("root"))
-                .limit(Duration.ofSeconds(20))
-                .run(words);
-    }
-
-    private List<String> called() throws IOException {
-        return Files.readAllLines(log);
-    }
-
-    private List<String> methods() {
-        return daemon.calls().stream()
-                .map(call -> call.method().substring("org.tpmkeyring.".length()))
-                .toList();
-    }
-
+final class MountCommandTest extends MountFixture {
     @Test
     void anEcryptfsDirectoryIsMountedWithTheSignaturesOfItsKey() throws IOException {
         hasKey("photos", TargetType.ECRYPTFS, KeyState.LOCKED);
@@ -270,64 +90,6 @@ final class MountCommandTest {
                                 + "\",\"type\":\"fscrypt\",\"key\":\"vault\",\"result\":\"mounted\",\"exitStatus\":0}],\"badLines\":[]}\n");
         assertThat(called()).containsExactly("mount|--bind|-o|ro|" + what + "|" + where);
         assertThat(methods()).containsExactly("ShowKey", "CheckDirectory", "Unlock", "ShowKey");
-    }
-
-    /** zfs(8) as far as it is asked: properties of a dataset that is locked and not mounted. */
-    private void aLockedDataset() throws IOException {
-        program(
-                "zfs",
-                record("zfs") + "; case $*:$5 in get*:mounted) echo no ;; get*:keystatus) echo unavailable ;;"
-                        + " load-key*) printf 'fed: '; cat; echo ;; esac >>'" + log
-                        + "'; case $5 in mounted) echo no ;;"
-                        + " keystatus) echo unavailable ;; esac");
-    }
-
-    @Test
-    void aDatasetIsFedItsKeyWithoutItComingHere() throws IOException {
-        aLockedDataset();
-        hasKey("tank", TargetType.ZFS, KeyState.LOCKED);
-        CommandRun run = run("tank/my\\040data none zfs key=tank,ro\n", "mount", "--", "tank/my data");
-        assertThat(run.err()).isEmpty();
-        assertThat(run.out()).isEqualTo("tank/my data: mounted (zfs, key tank)\n");
-        assertThat(called())
-                .containsSubsequence(
-                        "zfs|load-key|tank/my data",
-                        "fed: the key of %user:tpm-keyring:tank",
-                        "zfs|mount|-o|ro|tank/my data");
-    }
-
-    @Test
-    void aKeyOfAnotherDatasetIsRefused() throws IOException {
-        aLockedDataset();
-        hasKey("tank", TargetType.ZFS, KeyState.DELIVERED);
-        CommandRun run = run("tank/other none zfs key=tank\n", "mount", "--all");
-        assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("key=tank: this key is for tank/my data and not for tank/other");
-        assertThat(String.join("\n", called())).doesNotContain("load-key");
-    }
-
-    @Test
-    void withoutZfsThePackageIsNamed() throws IOException {
-        hasKey("tank", TargetType.ZFS, KeyState.DELIVERED);
-        CommandRun run = run("tank/my\\040data none zfs key=tank\n", "mount", "--all");
-        assertThat(run.status()).isEqualTo(5);
-        assertThat(run.err()).contains("the program zfs is not installed\nhint: sudo apt-get install zfsutils-linux");
-    }
-
-    @Test
-    void aBcachefsFileSystemIsMountedWhenItIsTheEncryptedOneOfItsKey() throws IOException {
-        hasKey("pool", TargetType.BCACHEFS, KeyState.LOCKED);
-        Path device = BcachefsSuperblockTest.device(temporary.resolve("device"), UUID, 1L << 10);
-        Path where = directory("w");
-        assertThat(run(line(device, where, "bcachefs key=pool,ro"), "mount", "-a")
-                        .err())
-                .isEmpty();
-        assertThat(called()).containsExactly("mount|-i|-t|bcachefs|-o|ro|" + device + "|" + where);
-
-        BcachefsSuperblockTest.device(device, UUID, 0);
-        CommandRun planted = run(line(device, where, "bcachefs key=pool"), "mount", "-a");
-        assertThat(planted.status()).as("the same UUID, in clear").isEqualTo(7);
-        assertThat(called()).hasSize(1);
     }
 
     @Test
@@ -463,40 +225,5 @@ final class MountCommandTest {
         assertThat(run("", "mount").status()).isEqualTo(2);
         assertThat(run("", "umount", "--all", "/x").status()).isEqualTo(2);
         assertThat(run("", "mount", "--all").out()).startsWith("nothing to do");
-    }
-
-    @Test
-    void theHelperMountsWhatMountTellsIt() throws IOException {
-        hasKey("vault", TargetType.FSCRYPT, KeyState.DELIVERED);
-        Path what = directory("line\nbreak \\ x");
-        Path where = directory("w");
-        CommandRun run = run(
-                "",
-                "mount-helper",
-                TableField.encode(what.toString()),
-                where.toString(),
-                "-n",
-                "-o",
-                "rw,x-gvfs-hide,nodev,type=fscrypt,mounttab-quoted,timeout=9,key=vault");
-        assertThat(run.err()).isEmpty();
-        assertThat(run.status()).isZero();
-        assertThat(String.join("\n", called())).isEqualTo("mount|--bind|-o|rw,nodev|" + what + "|" + where);
-    }
-
-    @Test
-    void theHelperTellsWhatIsMissing() throws IOException {
-        assertThat(run("", "mount-helper", "/a", "/b", "-o", "rw,key=k").err())
-                .contains("type=ecryptfs, type=fscrypt or type=bcachefs is missing");
-        assertThat(run("", "mount-helper", "/a", "/b", "-o", "type=fscrypt").err())
-                .contains("OPTIONS: there is no key=NAME");
-        assertThat(run("", "mount-helper", "/a", "b", "-o", "type=fscrypt,key=k")
-                        .err())
-                .contains("WHERE: it has to be an absolute path");
-        assertThat(run("", "mount-helper", "/a", "/b", "-N", "/proc/1/ns/mnt").status())
-                .isEqualTo(5);
-        assertThat(run("", "mount-helper", "/a", "/b", "-f", "-o", "type=fscrypt,key=k")
-                        .status())
-                .isZero();
-        assertThat(called()).isEmpty();
     }
 }

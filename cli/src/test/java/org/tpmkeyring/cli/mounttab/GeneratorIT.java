@@ -183,6 +183,15 @@ final class GeneratorIT {
         assertThat(verify()).isEmpty();
     }
 
+    /** The other tests trust systemd to complain; here it has reason to. */
+    @Test
+    void systemdWouldComplainOfAUnitItDoesNotUnderstand() throws IOException, InterruptedException {
+        generate("/srv/a /srv/b fscrypt key=k\n", "");
+        Path unit = units.resolve("srv-b.mount");
+        Files.writeString(unit, unit("srv-b.mount").replace("=\"/srv/a\"", "=\"/srv/a"));
+        assertThat(verify()).contains("srv-b.mount").contains("Invalid syntax");
+    }
+
     @Test
     void anEntryThatIsNotAutomaticIsWantedByNobody() throws IOException, InterruptedException {
         generate("/srv/a /srv/b fscrypt noauto,key=k\n", "");
@@ -252,7 +261,7 @@ final class GeneratorIT {
                 .strip();
         assertThat(names()).containsExactlyInAnyOrder("systemd-cryptsetup@data.service.d", name + ".d");
         assertThat(Files.readString(units.resolve(name + ".d/50-tpm-keyring.conf")))
-                .contains("\nExecStartPre=:/usr/bin/tpm-keyring volume check -- %I\n")
+                .contains("\nSuccessExitStatus=9\nExecStartPre=:/usr/bin/tpm-keyring volume check -- %I\n")
                 .contains("\nWants=keyringd-cryptsetup.socket\nAfter=keyringd-cryptsetup.socket\n")
                 .contains("\nBefore=tpm-keyring-close.service\n");
     }

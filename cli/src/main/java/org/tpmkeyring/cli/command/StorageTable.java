@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.tpmkeyring.cli.doctor.Consumers;
+import org.tpmkeyring.cli.doctor.Machine;
+import org.tpmkeyring.cli.doctor.Unit;
+import org.tpmkeyring.cli.doctor.Units;
+import org.tpmkeyring.cli.mounttab.MountEntry;
+import org.tpmkeyring.cli.output.Style;
+import org.tpmkeyring.cli.output.Table;
+import org.tpmkeyring.cli.volume.BlockDevices;
+import org.tpmkeyring.protocol.api.KeyInfo;
+import org.tpmkeyring.protocol.api.Volume;
+
+/** What the boot opens and mounts with keys of root's, and whether it is. */
+final class StorageTable {
+    private static final int STATE = 2;
+
+    private final Path root;
+    private final Consumers consumers;
+    private final Optional<Units> units;
+
+    /**
+     * @param units empty where nobody asked systemd
+     */
+    StorageTable(Path root, Consumers consumers, Optional<Units> units) {
+        this.root = root;
+        this.consumers = consumers;
+        this.units = units;
+    }
+
+    /** Whether there is anything in it. */
+    boolean empty() {
+        return consumers.luksKeys().isEmpty() && consumers.mounts().entries().isEmpty();
+    }
+
+    Table table(Style style) {
+        Table table = new Table("STORAGE", "KEY", "STATE", "UNIT").painting(STATE, state -> switch (state) {
+            case "open", "mounted" -> style.good(state);
+            default -> style.care(state);
+        });
+        BlockDevices devices = new BlockDevices(root);
+        for (KeyInfo key : consumers.luksKeys()) {
+            String uuid = key.opens().flatMap(Volume::uuid).orElse("");
+            table.row(
+                    "volume " + key.name(),
+                    key.name(),
+                    devices.isOpen(key.name(), uuid) ? "open" : "closed",
+                    unit(units.flatMap(all -> all.ofVolume(key.name()))));
+        }
+        Set<String> mounted = new HashSet<>(new Machine(root).mountPoints());
+        for (MountEntry entry : consumers.mounts().entries()) {
+            boolean known = !entry.where().equals(MountEntry.NOWHERE);
+            table.row(
+                    entry.name(),
+                    entry.key(),
+                    !known ? "?" : mounted.contains(entry.where()) ? "mounted" : "not mounted",
+                    unit(units.flatMap(all -> all.ofMountPoint(entry.where()))));
+        }
+        return table;
+    }
+
+    private static String unit(Optional<Unit> unit) {
+        return unit.map(found -> found.failed() ? "failed" : found.active()).orElse("-");
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.doctor;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The units that matter here, asked once with {@code systemctl show} (systemctl(1)).
+ *
+ * @param all those that systemd knows of, and those of ours that it does not know
+ */
+public record Units(List<Unit> all) {
+    /** Ours, in the order in which they do their work. */
+    static final List<String> OURS = List.of(
+            "keyringd.socket",
+            "keyringd-cryptsetup.socket",
+            "keyringd.service",
+            "tpm-keyring-boot.service",
+            "tpm-keyring-close.service");
+
+    static final String CRYPTSETUP = "systemd-cryptsetup@";
+    private static final String PROPERTIES = "--property=Id,LoadState,ActiveState,Result,UnitFileState,Where";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    public Units {
+        all = List.copyOf(all);
+    }
+
+    /**
+     * Asks systemd.
+     *
+     * @param environment for its PATH
+     * @return empty where systemd does not run, or does not answer in time
+     */
+    public static Optional<Units> ask(Machine machine, Map<String, String> environment) {
+        if (!machine.exists("run/systemd/system")) {
+            return Optional.empty();
+        }
+        List<String> command = new ArrayList<>(List.of("systemctl", "show", "--no-pager", PROPERTIES, "--"));
+        command.addAll(OURS);
+        command.add(CRYPTSETUP + "*.service");
+        command.add("*.mount");
+        return run(command, environment).map(Units::parse);
+    }
+
+    private static Optional<String> run(List<String> command, Map<String, String> environment) {
+        try {
+            List<String> found = new ArrayList<>(command);
+            found.set(0, program(command.get(0), environment));
+            ProcessBuilder builder = new ProcessBuilder(found)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().put("LC_ALL", "C");
+            Process process = builder.start();
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            Thread reader = new Thread(() -> collect(process, out), "systemctl");
+            reader.setDaemon(true);
+            reader.start();
+            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                return Optional.empty();
+            }
+            reader.join(PATIENCE.toMillis());
+            return Optional.of(out.toString(StandardCharsets.UTF_8));
+        } catch (IOException notInstalled) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static String program(String name, Map<String, String> environment) {
+        for (String directory : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+            File file = new File(directory, name);
+            if (!directory.isEmpty() && file.canExecute()) {
+                return file.getPath();
+            }
+        }
+        return name;
+    }
+
+    private static void collect(Process process, ByteArrayOutputStream into) {
+        try {
+            process.getInputStream().transferTo(into);
+        } catch (IOException ended) {
+            return;
+        }
+    }
+
+    /** Blocks of {@code Key=Value}, one for each unit, with an empty line between. */
+    static Units parse(String text) {
+        List<Unit> units = new ArrayList<>();
+        for (String block : text.split("\n\n", -1)) {
+            Map<String, String> values = new HashMap<>();
+            for (String line : block.split("\n", -1)) {
+                int equals = line.indexOf('=');
+                if (equals > 0) {
+                    values.put(line.substring(0, equals), line.substring(equals + 1));
+                }
+            }
+            if (values.containsKey("Id")) {
+                units.add(unit(values));
+            }
+        }
+        return new Units(units);
+    }
+
+    private static Unit unit(Map<String, String> values) {
+        return new Unit(
+                values.get("Id"),
+                values.getOrDefault("LoadState", ""),
+                values.getOrDefault("ActiveState", ""),
+                values.getOrDefault("Result", ""),
+                values.getOrDefault("UnitFileState", ""),
+                values.getOrDefault("Where", ""));
+    }
+
+    /** The unit of this name. */
+    Optional<Unit> find(String id) {
+        return all.stream().filter(unit -> unit.id().equals(id)).findFirst();
+    }
+
+    /** The unit that opens a volume of crypttab(5). */
+    public Optional<Unit> ofVolume(String volume) {
+        return all.stream()
+                .filter(unit -> unit.id().startsWith(CRYPTSETUP)
+                        && unit.id().endsWith(".service")
+                        && unescape(unit.id()
+                                        .substring(
+                                                CRYPTSETUP.length(), unit.id().lastIndexOf('.')))
+                                .equals(volume))
+                .findFirst();
+    }
+
+    /** The unit that mounts something here. */
+    public Optional<Unit> ofMountPoint(String where) {
+        return all.stream().filter(unit -> unit.where().equals(where)).findFirst();
+    }
+
+    /** systemd-escape(1), backwards. */
+    private static String unescape(String instance) {
+        StringBuilder text = new StringBuilder();
+        int at = 0;
+        while (at < instance.length()) {
+            boolean escaped = instance.startsWith("\\x", at) && at + 4 <= instance.length();
+            text.append(
+                    escaped
+                            ? (char) Integer.parseInt(instance.substring(at + 2, at + 4), 16)
+                            : instance.charAt(at) == '-' ? '/' : instance.charAt(at));
+            at += escaped ? 4 : 1;
+        }
+        return text.toString();
+    }
+}

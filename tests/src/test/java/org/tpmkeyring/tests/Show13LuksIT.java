@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tpmkeyring.protocol.api.KeyInfo;
+import org.tpmkeyring.protocol.api.ListKeys;
+import org.tpmkeyring.protocol.value.KeyState;
+import org.tpmkeyring.testing.Requires;
+
+/**
+ * LUKS volumes from the keyslot to the question of systemd-cryptsetup, with the real cryptsetup on files. The device
+ * mapper, which opens a volume, is in the virtual machine's tests.
+ */
+class Show13LuksIT {
+    private static final Path CLIENT = Path.of("../tests/clients/cryptsetup.py");
+    private static final String FOREIGN = "# volumes\nother UUID=1234 none luks\n";
+
+    private Machine machine;
+    private Path root;
+    private Path crypttab;
+    private String name;
+
+    @BeforeEach
+    void start() throws IOException {
+        Requires.root();
+        Requires.command("cryptsetup");
+        Requires.command("keyctl");
+        Requires.command("python3");
+        machine = Machine.start();
+        machine.cli().makeVault(machine.file("recovery")).ok();
+        root = Files.createDirectory(machine.file("root"));
+        crypttab = Files.createDirectory(root.resolve("etc")).resolve("crypttab");
+        Files.writeString(crypttab, FOREIGN);
+        name = machine.unique("data");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        machine.close();
+    }
+
+    private Program cli(String... arguments) {
+        return machine.cli().command(arguments).env("TPM_KEYRING_JAVA_FLAGS", "-Dtpmkeyring.root=" + root);
+    }
+
+    private LuksImage volume(int version) throws IOException {
+        return new LuksImage(machine.file("volume.img"), version);
+    }
+
+    private Program add(LuksImage volume) {
+        return cli(
+                "add", name, "--target=luks", "--device=" + volume.image, "--existing-key-file=" + volume.passphrase);
+    }
+
+    private String line(LuksImage volume) {
+        return name + " " + volume.image + " " + machine.file("cryptsetup") + " luks,nofail,timeout=90s\n";
+    }
+
+    /** What systemd-cryptsetup would get: a length and the bytes. */
+    private String ask() throws IOException {
+        return Program.of(
+                        "python3", CLIENT.toString(), machine.file("cryptsetup").toString(), name)
+                .run()
+                .ok()
+                .text();
+    }
+
+    private KeyInfo key() throws IOException {
+        return machine.cli().key(name);
+    }
+
+    private boolean keyIsThere() throws IOException {
+        return machine.cli().json(ListKeys.Reply.class, "list").keys().stream()
+                .anyMatch(key -> key.name().equals(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aVolumeGetsAKeyslotAndIsOpenedByWhatTheSocketGives(int version) throws Exception {
+        LuksImage volume = volume(version);
+        Outcome added = add(volume).run().ok();
+        assertThat(added.errors()).contains("is copied to").contains("keep that file on another machine");
+        assertThat(Files.readString(crypttab)).isEqualTo(FOREIGN + line(volume));
+        assertThat(volume.keyslots()).isEqualTo(2);
+        assertThat(volume.opensByPassphrase()).isTrue();
+        assertThat(volume.opensByToken()).isEqualTo(version == 2);
+        try (Stream<Path> backups = Files.list(root.resolve("var/backups/tpm-keyring"))) {
+            Path backup = backups.findFirst().orElseThrow();
+            assertThat(backup.getFileName().toString()).startsWith(name + "-" + volume.uuid());
+            assertThat(Files.getPosixFilePermissions(backup)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        }
+
+        assertThat(ask()).as("before a check").isEqualTo("0");
+        cli("volume", "check", name).run().ok();
+        String answer = ask();
+        assertThat(answer).matches("64 [0-9a-f]{64}");
+        byte[] key = answer.substring(3).getBytes(StandardCharsets.US_ASCII);
+        assertThat(volume.opens(key)).isTrue();
+        assertThat(cli("show", name, "--secret").run().ok().text()).isEqualTo(answer.substring(3));
+
+        machine.cli().run("lock").ok();
+        assertThat(key().state()).isEqualTo(KeyState.LOCKED);
+        assertThat(volume.opensByToken()).isFalse();
+        assertThat(ask()).as("a boot vault is unlocked for a volume").isEqualTo(answer);
+        assertThat(cli("volume", "list").run().ok().text())
+                .contains(name)
+                .contains("closed")
+                .contains("yes");
+        assertThat(machine.daemon().log())
+                .contains("key of volume '" + name + "': handed out")
+                .doesNotContain(answer.substring(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aRemovedKeyTakesItsKeyslotTokenAndLineWithIt(int version) throws Exception {
+        LuksImage volume = volume(version);
+        String before = volume.dump();
+        add(volume).run().ok();
+        machine.cli().run("lock").ok();
+        cli("remove", name, "--yes").run().ok();
+        assertThat(volume.keyslots()).isEqualTo(1);
+        assertThat(volume.opensByPassphrase()).isTrue();
+        assertThat(volume.dump().lines().filter(line -> line.contains("luks2-keyring")))
+                .isEmpty();
+        assertThat(Files.readString(crypttab)).isEqualTo(FOREIGN);
+        assertThat(keyIsThere()).isFalse();
+        assertThat(volume.dump().lines().count()).isEqualTo(before.lines().count());
+    }
+
+    @Test
+    void theLastKeyslotIsNeverRemoved() throws Exception {
+        LuksImage volume = volume(2);
+        add(volume).run().ok();
+        LuksImage.cryptsetup("luksKillSlot", volume.image.toString(), "0").run().ok();
+        Outcome refused = cli("remove", name, "--yes").run().endedWith(10);
+        assertThat(refused.errors()).contains("keyslot 1 is the only one").contains("cryptsetup luksAddKey");
+        assertThat(keyIsThere()).isTrue();
+        assertThat(volume.opensByToken()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aVolumeInItsPlaceIsRefusedAndRaisesAnAlarm(int version) throws Exception {
+        LuksImage volume = volume(version);
+        add(volume).run().ok();
+        volume.format(version, "--uuid", volume.uuid());
+        Outcome refused = cli("volume", "check", name).run().endedWith(7);
+        assertThat(refused.errors())
+                .contains("volume '" + name + "' is not the one")
+                .contains("hint: ");
+        cli("volume", "check", name, "--if-reachable").run().endedWith(7);
+        assertThat(ask()).isEqualTo("0");
+        assertThat(machine.cli().run("status").text()).contains("ALARM").contains("'" + name + "' is not the one");
+        assertThat(machine.daemon().log()).contains("ALARM: volume '" + name + "'");
+
+        Outcome removed = cli("remove", name, "--yes").run().ok();
+        assertThat(removed.errors()).contains("the volume is left alone");
+        assertThat(volume.keyslots()).isEqualTo(1);
+        assertThat(Files.readString(crypttab)).isEqualTo(FOREIGN);
+    }
+
+    @Test
+    void whereTheTpmKeepsTheVaultShutTheSocketClosesAndTheLogSaysWhy() throws Exception {
+        LuksImage volume = volume(2);
+        add(volume).run().ok();
+        machine.cli().run("lock").ok();
+        machine.tpm().extend(7, 9);
+        cli("volume", "check", name).run().ok();
+        assertThat(ask()).isEqualTo("0");
+        assertThat(machine.daemon().log())
+                .contains("refused UnexpectedPCRState")
+                .contains("hint: ");
+    }
+
+    @Test
+    void aLineAboutTheVolumeIsChangedOnlyWhenItIsThatDeviceAndAfterAsking() throws Exception {
+        LuksImage volume = volume(2);
+        Files.writeString(crypttab, FOREIGN + name + "  " + volume.image + "\tnone luks,discard\n# end");
+        add(volume).run().endedWith(2);
+        assertThat(keyIsThere()).isFalse();
+        add(volume).with("--yes").run().ok();
+        assertThat(Files.readString(crypttab))
+                .isEqualTo(FOREIGN + name + " " + volume.image + " " + machine.file("cryptsetup")
+                        + " luks,discard\n# end");
+        cli("remove", name, "--yes").run().ok();
+
+        Files.writeString(crypttab, name + " /dev/another none luks\n");
+        Outcome refused = add(volume).with("--yes").run().endedWith(2);
+        assertThat(refused.errors()).contains("names another device");
+        add(volume).with("--no-crypttab").run().ok();
+        assertThat(Files.readString(crypttab)).isEqualTo(name + " /dev/another none luks\n");
+    }
+
+    @Test
+    void whatIsWrongIsRefusedBeforeAnythingIsChanged() throws Exception {
+        LuksImage volume = volume(2);
+        String before = Folder.digest(root);
+        Path wrong = Files.writeString(machine.file("wrong"), "wrong");
+        Refusals refusals = new Refusals(machine);
+        refusals.assertRefused(
+                cli("add", name, "--target=luks", "--device=/dev/zero", "--existing-key-file=" + wrong)
+                        .run(),
+                2);
+        refusals.assertRefused(
+                cli("add", name, "--target=luks", "--device=/nowhere", "--existing-key-file=" + wrong)
+                        .run(),
+                6);
+        refusals.assertRefused(
+                cli("add", name, "--target=luks", "--device=" + volume.image).run(), 2);
+        refusals.assertRefused(
+                machine.as(1234)
+                        .command(
+                                "add",
+                                name,
+                                "--target=luks",
+                                "--device=" + volume.image,
+                                "--existing-key-file=" + wrong)
+                        .run(),
+                3);
+        refusals.assertRefused(machine.as(1234).run("volume", "check", name), 3);
+        assertThat(Folder.digest(root)).isEqualTo(before);
+        assertThat(volume.keyslots()).isEqualTo(1);
+    }
+
+    @Test
+    void aWrongPassphraseTakesEverythingBack() throws Exception {
+        LuksImage volume = volume(2);
+        String before = volume.dump();
+        Files.writeString(volume.passphrase, "wrong");
+        Outcome refused = add(volume).run().endedWith(2);
+        assertThat(refused.errors()).contains("is taken back").contains("none that opens");
+        assertThat(volume.dump()).isEqualTo(before);
+        assertThat(keyIsThere()).isFalse();
+        assertThat(Files.readString(crypttab)).isEqualTo(FOREIGN);
+    }
+
+    /** A cryptsetup that does something else when it is called for the n-th time. */
+    private Program withBadCryptsetup(Program program, int nth, String deed) throws IOException {
+        Path bin = Files.createDirectories(machine.file("bin"));
+        Path count = Files.writeString(machine.file("count"), "");
+        Path fake = Files.writeString(
+                bin.resolve("cryptsetup"),
+                "#!/bin/sh\necho >> " + count + "\nif [ $(wc -l < " + count + ") = " + nth + " ]; then " + deed
+                        + "; fi\nexec /usr/sbin/cryptsetup \"$@\"\n");
+        Files.setPosixFilePermissions(fake, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return program.env("PATH", bin + ":" + System.getenv("PATH"));
+    }
+
+    /** header, backup, keyslot, trial, token. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5})
+    void aFailureMidwayTakesEverythingBack(int nth) throws Exception {
+        LuksImage volume = volume(2);
+        String tokens = tokens(volume);
+        Outcome failed =
+                withBadCryptsetup(add(volume), nth, "echo broken >&2; exit 4").run();
+        assertThat(failed.status()).as(failed.errors()).isEqualTo(1);
+        assertThat(failed.errors()).contains("is taken back");
+        assertThat(volume.keyslots()).isEqualTo(1);
+        assertThat(tokens(volume)).isEqualTo(tokens);
+        assertThat(volume.opensByPassphrase()).isTrue();
+        assertThat(keyIsThere()).isFalse();
+        assertThat(Files.readString(crypttab)).isEqualTo(FOREIGN);
+        add(volume).run().ok();
+    }
+
+    private static String tokens(LuksImage volume) throws IOException {
+        String dump = volume.dump();
+        return dump.substring(dump.indexOf("Tokens:"), dump.indexOf("Digests:"));
+    }
+
+    /** What is killed leaves a volume that opens as before, and what it left can be removed. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5})
+    void beingKilledMidwayLeavesAVolumeThatOpensAsBefore(int nth) throws Exception {
+        LuksImage volume = volume(2);
+        String kill = "p=$PPID; until [ \"$(cat /proc/$p/comm)\" = java ]; do p=$(cut -d' ' -f4 /proc/$p/stat); done;"
+                + " kill -9 $p; exit 1";
+        withBadCryptsetup(add(volume), nth, kill).run().endedWith(137);
+        assertThat(volume.opensByPassphrase()).isTrue();
+        assertThat(Files.readString(crypttab)).isEqualTo(FOREIGN);
+        if (keyIsThere()) {
+            cli("remove", name, "--yes").run().ok();
+        }
+        assertThat(volume.opensByPassphrase()).isTrue();
+        assertThat(volume.keyslots()).isEqualTo(1);
+        add(volume).run().ok();
+        assertThat(volume.opensByToken()).isTrue();
+    }
+}
