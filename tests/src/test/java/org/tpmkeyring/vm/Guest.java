@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A machine that is on. Every wait has a limit, and what fails is told with the end of its console. */
 final class Guest implements AutoCloseable {
@@ -15,6 +17,9 @@ final class Guest implements AutoCloseable {
     private static final Duration DOWN = Duration.ofMinutes(2);
     private static final Duration SCRIPT = Duration.ofSeconds(90);
     private static final int TAIL_LINES = 40;
+
+    /** Programs write theirs by way of the kernel too, but with their name and process id. */
+    private static final Pattern KERNEL_LINE = Pattern.compile("\\[ *[0-9]+\\.[0-9]+\\] (?![^ ]+\\[[0-9]+\\]: )");
 
     /** The guest that this thread started last, for what is told of a test that failed. */
     private static final ThreadLocal<Guest> LATEST = new ThreadLocal<>();
@@ -77,8 +82,15 @@ final class Guest implements AutoCloseable {
         return state;
     }
 
-    /** What the machine said on its console until now, without colours. */
+    /** What the machine said on its console until now, without colours and without the kernel's own lines. */
     String console() throws IOException {
+        return wholeConsole()
+                .lines()
+                .filter(line -> !KERNEL_LINE.matcher(line).lookingAt())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private String wholeConsole() throws IOException {
         return new String(Files.readAllBytes(console), StandardCharsets.UTF_8)
                 .replaceAll("\u001b\\[[0-9;?=]*[A-Za-z]", "")
                 .replace("\r", "");
@@ -101,7 +113,7 @@ final class Guest implements AutoCloseable {
     /** The end of the console and, while the machine is on, the journal's last warnings. */
     String trouble() {
         try {
-            String told = "end of " + console + ":\n  " + tail(console());
+            String told = "end of " + console + ":\n  " + tail(wholeConsole());
             if (!hardware.isOn()) {
                 return told;
             }
@@ -118,7 +130,7 @@ final class Guest implements AutoCloseable {
     }
 
     private IOException told(IOException cause) throws IOException {
-        return new IOException(cause.getMessage() + "\nend of " + console + ":\n  " + tail(console()), cause);
+        return new IOException(cause.getMessage() + "\nend of " + console + ":\n  " + tail(wholeConsole()), cause);
     }
 
     private static String tail(String text) {
