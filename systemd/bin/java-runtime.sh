@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh disable=SC2034,SC2154
-# Sourced by the launchers, which set $program and $lib. Finds a JVM by JAVA_HOME, then by PATH, and
-# sets $java, $unsafe_access and $archive for them. Starts no JVM and no process but readlink.
+# Sourced by the launchers, which set $program and $lib. Finds a JVM by JAVA_HOME, or by
+# PATH and in Debian's place for them, and sets $java, $unsafe_access and $archive. Starts no JVM and no process but readlink.
 
 # Options from outside could attach an agent or dump the heap of a process that holds keys.
 unset JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS CLASSPATH
@@ -11,26 +11,36 @@ complain() {
     exit 1
 }
 
-if [ -n "${JAVA_HOME:-}" ]; then
-    java=$JAVA_HOME/bin/java
-    [ -x "$java" ] || complain "there is no java in JAVA_HOME, which is $JAVA_HOME" "unset JAVA_HOME"
-else
-    java=$(command -v java) || complain "java is not installed" "apt-get install openjdk-17-jre-headless"
-    java=$(readlink -f "$java")
-fi
-
-# Every JDK since 9 has this file; without it the JVM counts as a 17 that nothing is known of.
-java_release=17
-java_build=
-if [ -r "${java%/bin/java}/release" ]; then
+# Every JDK since 9 tells its release in a file; without it the JVM counts as a 17 that nothing is known of.
+read_release() {
+    java_release=17
+    java_build=
+    [ -r "${java%/bin/java}/release" ] || return 0
     while IFS='=' read -r name value; do
         value=${value#\"}
         value=${value%\"}
         case $name in
-            JAVA_VERSION) java_release=${value%%[!0-9]*} ;;
+            # before 9 it was 1.8
+            JAVA_VERSION) java_release=${value#1.} java_release=${java_release%%[!0-9]*} ;;
             JAVA_RUNTIME_VERSION) java_build=$value ;;
         esac
     done <"${java%/bin/java}/release"
+}
+
+java=
+if [ -n "${JAVA_HOME:-}" ]; then
+    java=$JAVA_HOME/bin/java
+    [ -x "$java" ] || complain "there is no java in JAVA_HOME, which is $JAVA_HOME" "unset JAVA_HOME"
+    read_release
+else
+    # An old Java may be first in the PATH for the sake of another program.
+    for candidate in "$(command -v java)" /usr/lib/jvm/default-java/bin/java /usr/lib/jvm/*/bin/java; do
+        [ -x "$candidate" ] || continue
+        java=$(readlink -f "$candidate")
+        read_release
+        [ "$java_release" -lt 17 ] || break
+    done
+    [ -n "$java" ] || complain "java is not installed" "apt-get install openjdk-17-jre-headless"
 fi
 [ "$java_release" -ge 17 ] ||
     complain "Java 17 or later is needed and $java is a Java $java_release" "apt-get install openjdk-17-jre-headless"

@@ -43,6 +43,10 @@ tpm-keyring unlock archiv
 tpm-keyring protector remove tpm2-9 --yes
 #: refuse NO_TPM_PROTECTOR vault=default
 tpm-keyring unlock
+#: refuse NO_SUCH_MOUNT where=/srv/x table=/etc/tpm-keyring/mounttab
+tpm-keyring unlock
+#: refuse PROGRAM_FAILED program=mount reason=it~was~not~done~within~60~s~and~was~ended
+tpm-keyring unlock
 #: refuse NO_SUCH_DEVICE device=UUID=1234 volume=data reason=no~such~file~or~device
 tpm-keyring volume check data
 #: refuse VAULT_DAMAGED vault=default reason=its~checksum~does~not~match
@@ -53,6 +57,10 @@ tpm-keyring unlock
 tpm-keyring unlock
 #: refuse UNEXPECTED_PCR_STATE vault=default changed=PCR~7~changed~since~it~was~sealed
 tpm-keyring unlock
+#: refuse DOOR_CLOSED vault=default
+tpm-keyring unlock
+#: refuse OPEN_STATE_UNKNOWN pcr=15 path=/run/tpm-keyring/door
+tpm-keyring vault create archive
 #: refuse UNEXPECTED_VOLUME volume=data reason=its~LUKS~header~has~another~identity
 tpm-keyring volume check data
 #: refuse VOLUME_UNCHECKED volume=data seconds=120

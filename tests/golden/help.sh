@@ -6,6 +6,8 @@ tpm-keyring show --help
 tpm-keyring remove --help
 tpm-keyring unlock --help
 tpm-keyring lock --help
+tpm-keyring mount --help
+tpm-keyring umount --help
 tpm-keyring status --help
 tpm-keyring explain --help
 tpm-keyring recover --help

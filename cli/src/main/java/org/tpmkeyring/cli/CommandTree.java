@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.tpmkeyring.cli.command.AddCommand;
+import org.tpmkeyring.cli.command.CloseCommand;
 import org.tpmkeyring.cli.command.CompletionCommand;
 import org.tpmkeyring.cli.command.DaemonCommand;
 import org.tpmkeyring.cli.command.DoctorCommand;
 import org.tpmkeyring.cli.command.ExplainCommand;
 import org.tpmkeyring.cli.command.ListCommand;
 import org.tpmkeyring.cli.command.LockCommand;
+import org.tpmkeyring.cli.command.MountCommand;
+import org.tpmkeyring.cli.command.MountHelperCommand;
 import org.tpmkeyring.cli.command.NamesCommand;
 import org.tpmkeyring.cli.command.ProtectorAddCommand;
 import org.tpmkeyring.cli.command.ProtectorGroup;
@@ -27,6 +30,7 @@ import org.tpmkeyring.cli.command.TpmGroup;
 import org.tpmkeyring.cli.command.TpmInfoCommand;
 import org.tpmkeyring.cli.command.TpmPcrsCommand;
 import org.tpmkeyring.cli.command.TpmSelfTestCommand;
+import org.tpmkeyring.cli.command.UmountCommand;
 import org.tpmkeyring.cli.command.UnlockCommand;
 import org.tpmkeyring.cli.command.VaultCreateCommand;
 import org.tpmkeyring.cli.command.VaultGroup;
@@ -55,6 +59,9 @@ public final class CommandTree {
             "remove",
             "unlock",
             "lock",
+            "close",
+            "mount",
+            "umount",
             "status",
             "explain",
             "recover",
@@ -64,6 +71,7 @@ public final class CommandTree {
             "volume",
             "tpm",
             "doctor",
+            "mount-helper",
             "__names");
 
     /** Commands that tell about all the others. */
@@ -173,6 +181,10 @@ public final class CommandTree {
             case "remove" -> new RemoveCommand();
             case "unlock" -> new UnlockCommand();
             case "lock" -> new LockCommand();
+            case "close" -> new CloseCommand();
+            case "mount" -> new MountCommand();
+            case "umount" -> new UmountCommand();
+            case "mount-helper" -> new MountHelperCommand();
             case "status" -> new StatusCommand();
             case "explain" -> new ExplainCommand();
             case "recover" -> new RecoverCommand();

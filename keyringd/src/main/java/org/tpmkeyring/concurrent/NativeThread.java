@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 /**
  * One platform thread that makes all calls of one native interface: an ESYS context is not safe for two
@@ -21,9 +22,10 @@ public final class NativeThread implements AutoCloseable, Pulse {
     private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(5);
 
     private final ExecutorService executor;
+    private final LongSupplier nanoTime;
 
     /** When the thread last began or ended something. */
-    private final AtomicLong movedNanos = new AtomicLong(System.nanoTime());
+    private final AtomicLong movedNanos;
 
     /** When it was asked for the sign of life that it has not given yet. */
     private final AtomicReference<Optional<Long>> askedNanos = new AtomicReference<>(Optional.empty());
@@ -32,6 +34,15 @@ public final class NativeThread implements AutoCloseable, Pulse {
      * @param name of the thread, as in {@code /proc/PID/task/TID/comm}; at most 15 characters
      */
     public NativeThread(String name) {
+        this(name, System::nanoTime);
+    }
+
+    /**
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    NativeThread(String name, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        movedNanos = new AtomicLong(nanoTime.getAsLong());
         executor = Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(null, work, name, 0);
             thread.setDaemon(true);
@@ -84,7 +95,7 @@ public final class NativeThread implements AutoCloseable, Pulse {
      */
     @Override
     public Duration silence() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         if (askedNanos.compareAndSet(Optional.empty(), Optional.of(now))) {
             ask();
         }
@@ -103,7 +114,7 @@ public final class NativeThread implements AutoCloseable, Pulse {
     }
 
     private void moved() {
-        movedNanos.set(System.nanoTime());
+        movedNanos.set(nanoTime.getAsLong());
     }
 
     /** Waits a little for the call under way, then lets the thread go. Throws nothing. */

@@ -22,6 +22,8 @@ record CommandLine(Action action, Path config, Map<Setting, Value> overrides) {
               --tpm2-device=TCTI  TPM, such as device:/dev/tpmrm0 or swtpm:path=SOCKET
               --state-dir=DIR     directory of the vault files
               --socket=PATH       socket that tpm-keyring connects to
+              --runtime-dir=DIR   directory of what is kept until the next boot
+                                  (default: that of the socket)
               --config=FILE       configuration, with FILE.d/*.conf
                                   (default: /etc/tpm-keyring/keyringd.conf)
               --version           tell the version
@@ -35,7 +37,8 @@ record CommandLine(Action action, Path config, Map<Setting, Value> overrides) {
     private static final Map<String, Setting> SETTING_OPTIONS = Map.of(
             "--tpm2-device", Setting.TPM2_DEVICE,
             "--state-dir", Setting.STATE_DIRECTORY,
-            "--socket", Setting.SOCKET);
+            "--socket", Setting.SOCKET,
+            "--runtime-dir", Setting.RUNTIME_DIRECTORY);
 
     /** What keyringd was started for. */
     enum Action {

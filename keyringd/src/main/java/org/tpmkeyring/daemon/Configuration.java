@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.tpmkeyring.authz.UserRange;
 import org.tpmkeyring.daemon.ConfigurationFile.Value;
 import org.tpmkeyring.protocol.KeyringException;
@@ -16,22 +17,27 @@ import org.tpmkeyring.protocol.value.PcrSelection;
  * @param tpm2Device TCTI string
  * @param stateDirectory where the vault files are
  * @param socket where clients connect
+ * @param runtimeDirectory where is kept what need not outlive the next boot; that of the socket unless named
  * @param cryptsetupSocket where systemd-cryptsetup asks for keys of volumes
  * @param maxVaultsPerUser most vaults a user may make for himself, root apart
  * @param users uids of persons
  * @param defaultPcrs policy of a vault whose maker names none
+ * @param doorPcr the PCR that is extended at the end of boot; empty for none
  * @param logLevel from which level on lines are written
  */
 record Configuration(
         String tpm2Device,
         Path stateDirectory,
         Path socket,
+        Path runtimeDirectory,
         Path cryptsetupSocket,
         int maxVaultsPerUser,
         UserRange users,
         PcrSelection defaultPcrs,
+        Optional<Integer> doorPcr,
         System.Logger.Level logLevel) {
     private static final long MAX_UID = (1L << 32) - 2;
+    private static final int LAST_DOOR_PCR = 15;
     private static final int MOST_VAULTS = 10_000;
 
     /**
@@ -43,10 +49,12 @@ record Configuration(
                 device(value(given, Setting.TPM2_DEVICE)),
                 path(value(given, Setting.STATE_DIRECTORY)),
                 path(value(given, Setting.SOCKET)),
+                runtimeDirectory(given),
                 cryptsetupSocket(given),
                 (int) number(value(given, Setting.MAX_VAULTS_PER_USER), 0, MOST_VAULTS),
                 users(given),
                 pcrs(value(given, Setting.DEFAULT_PCRS)),
+                door(given),
                 level(value(given, Setting.LOG_LEVEL)));
     }
 
@@ -74,6 +82,33 @@ record Configuration(
             throw bad(value, "is no path: " + e.getReason());
         }
         throw bad(value, "is no absolute path");
+    }
+
+    /** A private daemon with a socket of its own gets a record of its own. */
+    private static Path runtimeDirectory(Map<Setting, Value> given) throws ConfigurationException {
+        if (given.containsKey(Setting.SOCKET) && !given.containsKey(Setting.RUNTIME_DIRECTORY)) {
+            return path(value(given, Setting.SOCKET)).resolve("..").normalize();
+        }
+        return path(value(given, Setting.RUNTIME_DIRECTORY));
+    }
+
+    /** A PCR that programs may reset keeps nothing shut, and one that login vaults have shuts them too. */
+    private static Optional<Integer> door(Map<Setting, Value> given) throws ConfigurationException {
+        Value door = value(given, Setting.DOOR_PCR);
+        if (door.text().equals("off")) {
+            return Optional.empty();
+        }
+        if (!door.text().matches("[0-9]{1,2}") || Integer.parseInt(door.text()) > LAST_DOOR_PCR) {
+            throw bad(
+                    door,
+                    "is neither off nor a PCR from 0 to " + LAST_DOOR_PCR
+                            + "; those above can be reset or not extended by programs");
+        }
+        int pcr = Integer.parseInt(door.text());
+        if (pcrs(value(given, Setting.DEFAULT_PCRS)).pcrs().contains(pcr)) {
+            throw bad(door, "is in " + Setting.DEFAULT_PCRS.key() + " too, which would shut login vaults as well");
+        }
+        return Optional.of(pcr);
     }
 
     /** Beside the socket of the clients unless told otherwise, so that a daemon in another place is one whole. */

@@ -10,10 +10,12 @@ enum Setting {
     STATE_DIRECTORY("StateDirectory", "/var/lib/tpm-keyring"),
     SOCKET("Socket", "/run/tpm-keyring/org.tpmkeyring"),
     CRYPTSETUP_SOCKET("CryptsetupSocket", "/run/tpm-keyring/cryptsetup"),
+    RUNTIME_DIRECTORY("RuntimeDirectory", "/run/tpm-keyring"),
     MAX_VAULTS_PER_USER("MaxVaultsPerUser", "16"),
     USER_UID_MIN("UserUidMin", "1000"),
     USER_UID_MAX("UserUidMax", "60000"),
     DEFAULT_PCRS("DefaultPCRs", "7"),
+    DOOR_PCR("DoorPCR", "15"),
     LOG_LEVEL("LogLevel", "info");
 
     private final String key;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.daemon;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -17,6 +20,8 @@ import org.tpmkeyring.service.KeyringService;
 import org.tpmkeyring.service.ServiceSettings;
 import org.tpmkeyring.service.Unattended;
 import org.tpmkeyring.store.DirectoryVaultStore;
+import org.tpmkeyring.store.RuntimeRecord;
+import org.tpmkeyring.store.RuntimeRecordFile;
 import org.tpmkeyring.store.StoreException;
 import org.tpmkeyring.systemd.JournalTrail;
 import org.tpmkeyring.target.Targets;
@@ -25,6 +30,11 @@ import org.tpmkeyring.vault.VaultRepository;
 
 /** Puts the adapters behind their ports: the one place that knows both. */
 final class Wiring {
+    /** Name of the door's record in the runtime directory. */
+    private static final String DOOR = "door";
+
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
     private Wiring() {}
 
     /**
@@ -40,7 +50,13 @@ final class Wiring {
         lifecycle.watch("TPM thread", tpm);
         lifecycle.describe(() -> StatusLine.of(tpm.snapshot()));
         ServiceSettings settings = new ServiceSettings(
-                Version.text(), state, configuration.defaultPcrs(), configuration.maxVaultsPerUser());
+                Version.text(),
+                state,
+                configuration.defaultPcrs(),
+                configuration.doorPcr(),
+                bootId(),
+                configuration.maxVaultsPerUser());
+        RuntimeRecord door = RuntimeRecordFile.in(configuration.runtimeDirectory(), DOOR, ownUid());
         try {
             KeyctlUserKeyrings keyrings = lifecycle.keep(new KeyctlUserKeyrings());
             lifecycle.watch("keyring thread", keyrings);
@@ -51,6 +67,7 @@ final class Wiring {
                     tpm,
                     targets,
                     keyrings,
+                    door,
                     settings,
                     InstantSource.system(),
                     unattended,
@@ -66,6 +83,23 @@ final class Wiring {
         }
     }
 
+    private static long ownUid() {
+        return Integer.toUnsignedLong(ProcessCalls.geteuid());
+    }
+
+    private static String bootId() {
+        try {
+            return Files.readString(BOOT_ID, StandardCharsets.US_ASCII).strip();
+        } catch (IOException e) {
+            throw KeyringException.of(ErrorKind.NOT_SUPPORTED)
+                    .with("what", "a machine without " + BOOT_ID)
+                    .with("reason", "this boot cannot be told from the next")
+                    .with("hint", "mount -t proc proc /proc")
+                    .causedBy(e)
+                    .build();
+        }
+    }
+
     /** Volumes are root's, so a daemon of somebody else has no keys of any. */
     private static Optional<VolumeKeyServer.Source> volumeKeys(KeyringService service) {
         return ProcessCalls.geteuid() == 0 ? Optional.of(service.volumeKeys()::take) : Optional.empty();
@@ -73,7 +107,7 @@ final class Wiring {
 
     private static DirectoryVaultStore store(Path state) {
         try {
-            return DirectoryVaultStore.open(state, Integer.toUnsignedLong(ProcessCalls.geteuid()));
+            return DirectoryVaultStore.open(state, ownUid());
         } catch (StoreException.Unsafe e) {
             throw KeyringException.of(ErrorKind.VAULT_UNSAFE_FILE)
                     .with("path", e.path())

@@ -3,6 +3,7 @@ package org.tpmkeyring.kernel;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.secret.SecretBuffer;
 
@@ -31,6 +32,14 @@ public interface FscryptKeys {
 
     /** FS_IOC_SET_ENCRYPTION_POLICY on an empty directory: AES-256-XTS contents, AES-256-CTS names. */
     void encryptDirectory(long uid, Path directory, Bytes identifier) throws KernelException;
+
+    /**
+     * FS_IOC_GET_ENCRYPTION_POLICY_EX: the key of a directory, whether it is in the file system or not.
+     *
+     * @return empty when the directory is not encrypted, its file system cannot encrypt, or it has a policy of
+     *     version 1, whose keys are not identified by what they are
+     */
+    Optional<Bytes> policy(long uid, Path directory) throws KernelException;
 
     /**
      * What keeps a removed key's files open, for people: one entry a process, such as

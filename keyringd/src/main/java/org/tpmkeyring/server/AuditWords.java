@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.tpmkeyring.audit.AuditField;
 import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.Lock;
@@ -28,7 +30,7 @@ final class AuditWords {
     private static final String VAULTS = "vaults";
 
     /** As {@code service.PcrComparison} words it. */
-    private static final Pattern CHANGED_PCRS = Pattern.compile("\\bPCRs? (?<list>[0-9]+(, [0-9]+)*) of ");
+    private static final Pattern CHANGED_PCRS = Pattern.compile("\\bPCRs? (?<list>[0-9, ]+) of ");
 
     private static final Map<String, AuditField> FIELDS =
             Map.of("name", AuditField.KEY, VAULT, AuditField.VAULT, "owner", AuditField.OWNER);
@@ -134,7 +136,19 @@ final class AuditWords {
         if (reply instanceof RemoveKey.Reply removed) {
             return "destroyed, " + keys(List.of(removed.removal()));
         }
+        if (reply instanceof CloseDoor.Reply closed) {
+            return door(closed);
+        }
         return "done";
+    }
+
+    private static String door(CloseDoor.Reply reply) {
+        String done = reply.extended()
+                ? "closed by extending PCR " + reply.door().pcr().orElseThrow()
+                : "left " + reply.door().state().name().toLowerCase(Locale.ROOT);
+        List<KeyOutcome> taken =
+                reply.vaults().stream().flatMap(vault -> vault.taken().stream()).toList();
+        return done + (taken.isEmpty() ? "" : ", " + keys(taken));
     }
 
     /** What became of one vault, such as {@code delivered 3 keys via tpm2-1}. */

@@ -26,8 +26,8 @@ import org.tpmkeyring.vault.WrappedKey;
 
 /**
  * Adds a key. Everything that can be refused without a secret is refused first; then the vault is opened or
- * made, its recovery key shown; then the secret is asked for; then all is written at once. A delivery that
- * fails does not undo the add: the key is safe by then.
+ * made, and the secret asked for; then the recovery key of a new vault is shown; then all is written at once. A
+ * delivery that fails does not undo the add: the key is safe by then.
  */
 final class AddKeyCase implements Handler<AddKey.Request, AddKey.Reply> {
     private static final String LABEL = "key";
@@ -35,6 +35,7 @@ final class AddKeyCase implements Handler<AddKey.Request, AddKey.Reply> {
     private final Vaults vaults;
     private final Keys keys;
     private final Targets targets;
+    private final VaultPolicyCheck policies;
     private final VaultOpener opener;
     private final VaultMaker maker;
     private final Randomness randomness;
@@ -47,6 +48,7 @@ final class AddKeyCase implements Handler<AddKey.Request, AddKey.Reply> {
             Vaults vaults,
             Keys keys,
             Targets targets,
+            VaultPolicyCheck policies,
             VaultOpener opener,
             VaultMaker maker,
             Randomness randomness,
@@ -57,6 +59,7 @@ final class AddKeyCase implements Handler<AddKey.Request, AddKey.Reply> {
         this.vaults = vaults;
         this.keys = keys;
         this.targets = targets;
+        this.policies = policies;
         this.opener = opener;
         this.maker = maker;
         this.randomness = randomness;
@@ -86,7 +89,7 @@ final class AddKeyCase implements Handler<AddKey.Request, AddKey.Reply> {
 
         Optional<LoadedVault> existing = vaults.find(call.owner(), vaultName.text());
         if (existing.isPresent()) {
-            VaultPolicyCheck.requireSame(existing.get().vault(), pcrs, request.when());
+            policies.requireSame(existing.get().vault(), pcrs, request.when(), request.reopenable());
             return addTo(existing.get(), wish);
         }
         vaults.requireNoneDamaged(call.owner());
@@ -94,7 +97,7 @@ final class AddKeyCase implements Handler<AddKey.Request, AddKey.Reply> {
     }
 
     private AddKey.Reply addTo(LoadedVault loaded, Wish wish) {
-        try (VaultOpener.Opened opened = opener.forChange(loaded);
+        try (VaultOpener.Opened opened = opener.forChange(loaded, wish.call().secrets());
                 Material material = material(wish)) {
             Vault vault = loaded.vault();
             WrappedKey key = wrap(vault.id(), opened.kek(), wish, material);
@@ -118,13 +121,14 @@ final class AddKeyCase implements Handler<AddKey.Request, AddKey.Reply> {
                 request.when(),
                 pcrs,
                 request.allowUnmeasured(),
-                request.noRecovery());
-        try (VaultMaker.Prepared prepared = maker.prepare(order, wish.call().secrets());
+                request.noRecovery(),
+                request.reopenable());
+        try (VaultMaker.Prepared prepared = maker.prepare(order);
                 Material material = material(wish)) {
             VaultId id = prepared.vault().id();
             WrappedKey key = wrap(id, prepared.kek(), wish, material);
+            Vault full = maker.withRecoveryKey(prepared, wish.call().secrets()).withKeys(List.of(key));
             return vaults.whileDelivering(id, () -> {
-                Vault full = prepared.vault().withKeys(List.of(key));
                 LoadedVault created = maker.commit(prepared, full, () -> keys.requireFree(full.owner(), key.record()));
                 KeyOutcome delivery = deliver(created.vault(), key, wish, material);
                 return new AddKey.Reply(states.info(full, key.record()), Optional.of(infos.of(created)), delivery);

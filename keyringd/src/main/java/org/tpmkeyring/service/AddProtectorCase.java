@@ -10,18 +10,21 @@ import org.tpmkeyring.protocol.api.ProtectorType;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.vault.LoadedVault;
 import org.tpmkeyring.vault.Protector;
+import org.tpmkeyring.vault.Vault;
 
 /** Adds a way to open a vault. */
 final class AddProtectorCase implements Handler<AddProtector.Request, AddProtector.Reply> {
     private final Vaults vaults;
     private final VaultOpener opener;
     private final ProtectorMaker maker;
+    private final DoorRule door;
     private final ServiceSettings settings;
 
-    AddProtectorCase(Vaults vaults, VaultOpener opener, ProtectorMaker maker, ServiceSettings settings) {
+    AddProtectorCase(Vaults vaults, VaultOpener opener, ProtectorMaker maker, DoorRule door, ServiceSettings settings) {
         this.vaults = vaults;
         this.opener = opener;
         this.maker = maker;
+        this.door = door;
         this.settings = settings;
     }
 
@@ -31,9 +34,11 @@ final class AddProtectorCase implements Handler<AddProtector.Request, AddProtect
         Optional<PcrSelection> named = request.pcrs().map(PcrSelection::parse);
         LoadedVault loaded = vaults.require(call.owner(), request.vault());
         if (request.type() == ProtectorType.TPM2) {
-            PcrSelection pcrs = named.orElse(settings.defaultPcrs());
-            maker.requireSealable(List.of(pcrs), request.allowUnmeasured());
-            return addTpm(call, loaded, pcrs);
+            Vault vault = loaded.vault();
+            PcrSelection pcrs = door.ofAdded(vault, named.orElse(settings.defaultPcrs()));
+            Sealable wish = new Sealable(pcrs, vault.when(), request.allowUnmeasured());
+            maker.requireSealable(List.of(wish));
+            return addTpm(call, loaded, wish);
         }
         if (named.isPresent()) {
             throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
@@ -45,10 +50,9 @@ final class AddProtectorCase implements Handler<AddProtector.Request, AddProtect
         return addRecovery(call, loaded);
     }
 
-    private AddProtector.Reply addTpm(Call<AddProtector.Request> call, LoadedVault loaded, PcrSelection pcrs) {
+    private AddProtector.Reply addTpm(Call<AddProtector.Request> call, LoadedVault loaded, Sealable wish) {
         try (VaultOpener.Opened opened = opener.byTpmOrRecoveryKey(loaded, call.secrets())) {
-            boolean unmeasured = call.request().allowUnmeasured();
-            Protector.Tpm2 made = maker.tpm("", opened.kek(), pcrs, unmeasured);
+            Protector.Tpm2 made = maker.tpm("", opened.kek(), wish);
             LoadedVault changed = vaults.change(
                     loaded.vault(),
                     opened.kek(),

@@ -5,6 +5,7 @@ import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.protocol.value.VaultName;
 import org.tpmkeyring.vault.LoadedVault;
+import org.tpmkeyring.vault.Vault;
 
 /** Makes an empty vault. */
 final class CreateVaultCase implements Handler<CreateVault.Request, CreateVault.Reply> {
@@ -26,9 +27,11 @@ final class CreateVaultCase implements Handler<CreateVault.Request, CreateVault.
                 request.when(),
                 request.pcrs().map(PcrSelection::parse),
                 request.allowUnmeasured(),
-                request.noRecovery());
-        try (VaultMaker.Prepared prepared = maker.prepare(order, call.secrets())) {
-            LoadedVault created = maker.commit(prepared, prepared.vault(), () -> {});
+                request.noRecovery(),
+                request.reopenable());
+        try (VaultMaker.Prepared prepared = maker.prepare(order)) {
+            Vault vault = maker.withRecoveryKey(prepared, call.secrets());
+            LoadedVault created = maker.commit(prepared, vault, () -> {});
             return new CreateVault.Reply(infos.of(created));
         }
     }

@@ -83,6 +83,15 @@ final class Deliveries {
         return vault.keys().stream().map(key -> remove(vault, key.record())).toList();
     }
 
+    /** Takes those keys of a vault away whose consumers do without them once the boot is over. */
+    List<KeyOutcome> removeLeaving(Vault vault) {
+        return vault.keys().stream()
+                .map(WrappedKey::record)
+                .filter(key -> targets.of(key.target()).leavesAtClose())
+                .map(key -> remove(vault, key))
+                .toList();
+    }
+
     /** Takes every key of a vault away that is about to be destroyed. */
     List<KeyOutcome> destroyAll(Vault vault) {
         return vault.keys().stream().map(key -> destroy(vault, key.record())).toList();

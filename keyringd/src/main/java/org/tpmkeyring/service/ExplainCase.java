@@ -20,15 +20,21 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
     private final Vaults vaults;
     private final VaultInfos infos;
     private final Tpm tpm;
+    private final Door door;
 
-    ExplainCase(Vaults vaults, VaultInfos infos, Tpm tpm) {
+    ExplainCase(Vaults vaults, VaultInfos infos, Tpm tpm, Door door) {
         this.vaults = vaults;
         this.infos = infos;
         this.tpm = tpm;
+        this.door = door;
     }
 
-    /** What was found for one TPM protector. */
-    private record Finding(PcrComparison comparison, Optional<String> tpmRefusal) {
+    /**
+     * What was found for one TPM protector.
+     *
+     * @param shut whether nothing but the door keeps it from opening
+     */
+    private record Finding(PcrComparison comparison, boolean shut, Optional<String> tpmRefusal) {
         boolean opens() {
             return tpmRefusal.isEmpty() && comparison.allMatch();
         }
@@ -59,19 +65,31 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
         PcrValues sealed = protector.sealed().values();
         try {
             PcrValues now = tpm.readPcrs(sealed.selection());
-            return new Finding(PcrComparison.of(sealed, Optional.of(now)), Optional.empty());
+            return new Finding(comparison(sealed, Optional.of(now)), door.shuts(sealed, now), Optional.empty());
         } catch (TpmException e) {
             String refusal = TpmRefusals.refusal(e).sentence();
-            return new Finding(PcrComparison.of(sealed, Optional.empty()), Optional.of(refusal));
+            return new Finding(comparison(sealed, Optional.empty()), false, Optional.of(refusal));
         }
     }
 
-    private static String verdict(Vault vault, List<Finding> findings, boolean wouldOpen) {
+    private PcrComparison comparison(PcrValues sealed, Optional<PcrValues> now) {
+        return PcrComparison.of(sealed, now, pcr -> door.rule().meaning(pcr));
+    }
+
+    private String verdict(Vault vault, List<Finding> findings, boolean wouldOpen) {
         if (findings.isEmpty()) {
             return "vault '" + vault.name() + "' has no TPM protector, only a recovery key opens it";
         }
         if (wouldOpen) {
             return "the PCRs are as they were when vault '" + vault.name() + "' was sealed, so the TPM opens it";
+        }
+        if (findings.stream().anyMatch(Finding::shut)) {
+            String when = door.info()
+                    .since()
+                    .map(seconds -> " at " + LocalTimes.of(seconds))
+                    .orElse("");
+            return "the door was closed" + when + ": PCR " + door.rule().pcr().orElseThrow()
+                    + " was extended, and vault '" + vault.name() + "' opens again at the next boot";
         }
         return "vault '" + vault.name() + "' stays locked: " + findings.get(0).reason();
     }
@@ -83,6 +101,11 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
         boolean recoverable = !Protectors.recovery(vault).isEmpty();
         boolean tpmRefuses =
                 findings.stream().anyMatch(finding -> finding.tpmRefusal().isPresent());
+        if (findings.stream().anyMatch(Finding::shut)) {
+            return recoverable
+                    ? List.of("tpm-keyring recover " + vault.name(), "systemctl reboot")
+                    : List.of("systemctl reboot");
+        }
         List<String> advice = new ArrayList<>();
         if (tpmRefuses) {
             advice.add("tpm-keyring doctor");

@@ -2,11 +2,14 @@
 package org.tpmkeyring.service;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import org.tpmkeyring.audit.AuditTrail;
 import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
+import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.CheckVolume;
+import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Diagnose;
 import org.tpmkeyring.protocol.api.Explain;
@@ -27,6 +30,7 @@ import org.tpmkeyring.protocol.api.TpmInfo;
 import org.tpmkeyring.protocol.api.TpmPcrs;
 import org.tpmkeyring.protocol.api.TpmSelfTest;
 import org.tpmkeyring.protocol.api.Unlock;
+import org.tpmkeyring.store.RuntimeRecord;
 import org.tpmkeyring.target.Targets;
 import org.tpmkeyring.tpm.Tpm;
 import org.tpmkeyring.vault.VaultRepository;
@@ -45,6 +49,7 @@ public final class KeyringService {
     private final Vaults vaults;
     private final KeyStates states;
     private final Deliveries deliveries;
+    private final Door door;
     private final VaultInfos infos;
     private final Keys keys;
     private final VaultOpener opener;
@@ -62,6 +67,7 @@ public final class KeyringService {
      * @param tpm the machine's
      * @param targets kernel consumers
      * @param keyrings asked for the kernel's key types and for keys of volumes; deliveries go through the targets
+     * @param doorRecord what is remembered of the door until the next boot
      * @param settings from the configuration
      * @param clock for creation times and uptime
      * @param unattended whether the boot may unlock by itself
@@ -72,6 +78,7 @@ public final class KeyringService {
             Tpm tpm,
             Targets targets,
             UserKeyrings keyrings,
+            RuntimeRecord doorRecord,
             ServiceSettings settings,
             InstantSource clock,
             Unattended unattended,
@@ -85,16 +92,24 @@ public final class KeyringService {
         vaults = new Vaults(repository);
         states = new KeyStates(targets);
         deliveries = new Deliveries(targets, states);
-        infos = new VaultInfos(vaults, states);
+        door = door(doorRecord);
+        infos = new VaultInfos(vaults, states, door);
         keys = new Keys(vaults, targets);
-        opener = new VaultOpener(vaults, tpm);
+        opener = new VaultOpener(vaults, tpm, door);
         randomness = new Randomness(tpm);
-        protectors = new ProtectorMaker(tpm, randomness, clock);
-        maker = new VaultMaker(vaults, protectors, randomness, settings, clock);
+        protectors = new ProtectorMaker(tpm, door, randomness, clock);
+        maker = new VaultMaker(vaults, protectors, door.rule(), randomness, settings, clock);
         unlocker = new VaultUnlocker(vaults, opener, deliveries);
-        resealing = new Resealing(vaults, protectors, settings);
+        resealing = new Resealing(vaults, protectors, door.rule(), settings);
         luksKeys = new LuksKeys(keys);
         alarms = new Alarms(clock, trail);
+    }
+
+    private Door door(RuntimeRecord record) {
+        Optional<DoorRecords> records = settings.doorPcr()
+                .map(pcr -> new DoorRecords(
+                        record, settings.bootId(), tpm.snapshot().device(), pcr));
+        return new Door(new DoorRule(settings.doorPcr()), records, vaults, tpm, clock);
     }
 
     /** A handler for each of {@link org.tpmkeyring.protocol.api.Methods#ALL}. */
@@ -119,10 +134,21 @@ public final class KeyringService {
                 .add(
                         AddKey.METHOD,
                         new AddKeyCase(
-                                vaults, keys, targets, opener, maker, randomness, states, deliveries, infos, clock))
+                                vaults,
+                                keys,
+                                targets,
+                                new VaultPolicyCheck(door.rule()),
+                                opener,
+                                maker,
+                                randomness,
+                                states,
+                                deliveries,
+                                infos,
+                                clock))
                 .add(RemoveKey.METHOD, new RemoveKeyCase(vaults, keys, opener, deliveries))
                 .add(Unlock.METHOD, new UnlockCase(vaults, unlocker, unattended))
-                .add(Lock.METHOD, new LockCase(vaults, deliveries));
+                .add(Lock.METHOD, new LockCase(vaults, deliveries))
+                .add(CheckDirectory.METHOD, new CheckDirectoryCase(keys, targets, alarms));
     }
 
     private void addVaultCases(Handlers handlers) {
@@ -131,11 +157,11 @@ public final class KeyringService {
                 .add(RemoveVault.METHOD, new RemoveVaultCase(vaults, deliveries))
                 .add(RenameVault.METHOD, new RenameVaultCase(vaults, opener, infos))
                 .add(RestoreVault.METHOD, new RestoreVaultCase(vaults, opener, infos))
-                .add(Explain.METHOD, new ExplainCase(vaults, infos, tpm));
+                .add(Explain.METHOD, new ExplainCase(vaults, infos, tpm, door));
     }
 
     private void addProtectorCases(Handlers handlers) {
-        handlers.add(AddProtector.METHOD, new AddProtectorCase(vaults, opener, protectors, settings))
+        handlers.add(AddProtector.METHOD, new AddProtectorCase(vaults, opener, protectors, door.rule(), settings))
                 .add(RemoveProtector.METHOD, new RemoveProtectorCase(vaults, opener, infos))
                 .add(Recover.METHOD, new RecoverCase(vaults, opener, unlocker, resealing))
                 .add(Reseal.METHOD, new ResealCase(vaults, opener, resealing));
@@ -144,9 +170,10 @@ public final class KeyringService {
     private void addMachineCases(Handlers handlers) {
         TpmChecks tpmChecks = new TpmChecks(tpm, settings);
         StateDirectoryChecks directoryChecks = new StateDirectoryChecks(settings.stateDirectory());
-        VaultChecks vaultChecks = new VaultChecks(vaults, tpm);
+        VaultChecks vaultChecks = new VaultChecks(vaults, tpm, door);
         KernelChecks kernelChecks = new KernelChecks(keyrings);
-        handlers.add(Status.METHOD, new StatusCase(vaults, infos, tpm, settings, clock, alarms))
+        handlers.add(Status.METHOD, new StatusCase(vaults, infos, tpm, door, settings, clock, alarms))
+                .add(CloseDoor.METHOD, new CloseDoorCase(vaults, door, deliveries, states))
                 .add(CheckVolume.METHOD, new CheckVolumeCase(luksKeys, states, checkedVolumes, alarms))
                 .add(TpmInfo.METHOD, new TpmInfoCase(tpm))
                 .add(TpmSelfTest.METHOD, new TpmSelfTestCase(tpm))

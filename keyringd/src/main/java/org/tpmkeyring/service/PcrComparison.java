@@ -4,6 +4,7 @@ package org.tpmkeyring.service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.tpmkeyring.policy.PcrMeaning;
 import org.tpmkeyring.protocol.api.PcrChange;
@@ -25,6 +26,13 @@ record PcrComparison(List<PcrChange> changes) {
      * @param now current values; empty when the TPM did not tell, so that nothing matches
      */
     static PcrComparison of(PcrValues sealed, Optional<PcrValues> now) {
+        return of(sealed, now, PcrMeaning::of);
+    }
+
+    /**
+     * @param meaning what a PCR measures, in words
+     */
+    static PcrComparison of(PcrValues sealed, Optional<PcrValues> now, IntFunction<String> meaning) {
         List<PcrChange> changes = new ArrayList<>();
         sealed.byIndex().forEach((index, then) -> {
             Optional<Bytes> current = now.map(values -> values.byIndex().get(index));
@@ -34,7 +42,7 @@ record PcrComparison(List<PcrChange> changes) {
                     then.hex(),
                     current.map(Bytes::hex).orElse(""),
                     current.filter(then::equals).isPresent(),
-                    PcrMeaning.of(index)));
+                    meaning.apply(index)));
         });
         return new PcrComparison(changes);
     }

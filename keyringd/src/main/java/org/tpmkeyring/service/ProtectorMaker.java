@@ -2,12 +2,14 @@
 package org.tpmkeyring.service;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
-import org.tpmkeyring.protocol.value.PcrSelection;
+import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.store.VaultId;
+import org.tpmkeyring.tpm.PcrValues;
 import org.tpmkeyring.tpm.Tpm;
 import org.tpmkeyring.tpm.TpmException;
 import org.tpmkeyring.vault.Kek;
@@ -17,11 +19,13 @@ import org.tpmkeyring.vault.RecoveryWrap;
 /** Makes protectors. Nothing is written here. */
 final class ProtectorMaker {
     private final Tpm tpm;
+    private final Door door;
     private final Randomness randomness;
     private final InstantSource clock;
 
-    ProtectorMaker(Tpm tpm, Randomness randomness, InstantSource clock) {
+    ProtectorMaker(Tpm tpm, Door door, Randomness randomness, InstantSource clock) {
         this.tpm = tpm;
+        this.door = door;
         this.randomness = randomness;
         this.clock = clock;
     }
@@ -31,16 +35,10 @@ final class ProtectorMaker {
      *
      * @throws KeyringException TPM_UNAVAILABLE, NOT_SUPPORTED, PCR_BANK_EMPTY
      */
-    void requireSealable(List<PcrSelection> selections, boolean allowUnmeasured) {
-        for (PcrSelection pcrs : selections) {
+    void requireSealable(List<Sealable> wishes) {
+        for (Sealable wish : wishes) {
             try {
-                List<Integer> unmeasured = Measured.not(tpm.readPcrs(pcrs));
-                if (!allowUnmeasured && !unmeasured.isEmpty()) {
-                    throw KeyringException.of(ErrorKind.PCR_BANK_EMPTY)
-                            .with("pcr", unmeasured.get(0))
-                            .with("bank", pcrs.bank().label())
-                            .build();
-                }
+                requireMeasured(wish, door.sealingValues(wish.pcrs(), wish.when()));
             } catch (TpmException e) {
                 throw TpmRefusals.refusal(e);
             }
@@ -48,15 +46,32 @@ final class ProtectorMaker {
     }
 
     /**
-     * Seals a KEK to the PCR values of now.
+     * Seals a KEK to the PCR values of now, and where the door is closed to the one of before.
      *
      * @param kek stays the caller's
+     * @throws KeyringException as {@link #requireSealable}
      */
-    Protector.Tpm2 tpm(String id, Kek kek, PcrSelection pcrs, boolean allowUnmeasured) {
+    Protector.Tpm2 tpm(String id, Kek kek, Sealable wish) {
         try {
-            return new Protector.Tpm2(id, seconds(), tpm.seal(kek.secret(), pcrs, allowUnmeasured));
+            PcrValues values = door.sealingValues(wish.pcrs(), wish.when());
+            requireMeasured(wish, values);
+            return new Protector.Tpm2(id, seconds(), tpm.seal(kek.secret(), values));
         } catch (TpmException e) {
             throw TpmRefusals.refusal(e);
+        }
+    }
+
+    /** Nothing needs to be measured into the door before it is closed, as long as another PCR tells something. */
+    private void requireMeasured(Sealable wish, PcrValues values) {
+        List<Integer> unmeasured = new ArrayList<>(Measured.not(values));
+        if (wish.when() == When.BOOT && unmeasured.size() < values.byIndex().size()) {
+            unmeasured.removeIf(pcr -> door.rule().pcr().filter(pcr::equals).isPresent());
+        }
+        if (!wish.allowUnmeasured() && !unmeasured.isEmpty()) {
+            throw KeyringException.of(ErrorKind.PCR_BANK_EMPTY)
+                    .with("pcr", unmeasured.get(0))
+                    .with("bank", values.bank().label())
+                    .build();
         }
     }
 

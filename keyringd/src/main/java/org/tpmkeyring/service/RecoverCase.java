@@ -26,23 +26,22 @@ final class RecoverCase implements Handler<Recover.Request, Recover.Reply> {
     @Override
     public Recover.Reply handle(Call<Recover.Request> call) {
         Recover.Request request = call.request();
-        Optional<PcrSelection> pcrs = request.pcrs().map(PcrSelection::parse);
+        Resealing.Wish wish = new Resealing.Wish(
+                request.pcrs().map(PcrSelection::parse), request.allowUnmeasured(), Optional.empty());
         LoadedVault loaded = vaults.require(call.owner(), request.vault());
         if (request.reseal()) {
-            requireSealable(loaded, pcrs, request.allowUnmeasured());
+            requireSealable(loaded, wish);
         }
         try (VaultOpener.Opened opened = opener.byRecoveryKey(loaded, call.secrets())) {
-            List<ProtectorInfo> resealed = request.reseal()
-                    ? resealing.reseal(loaded, opened.kek(), pcrs, request.allowUnmeasured())
-                    : List.of();
+            List<ProtectorInfo> resealed = request.reseal() ? resealing.reseal(loaded, opened.kek(), wish) : List.of();
             return new Recover.Reply(unlocker.deliver(loaded, opened), resealed);
         }
     }
 
     /** Whoever is locked out has to hear that the recovery alone would work. */
-    private void requireSealable(LoadedVault loaded, Optional<PcrSelection> pcrs, boolean allowUnmeasured) {
+    private void requireSealable(LoadedVault loaded, Resealing.Wish wish) {
         try {
-            resealing.requirePossible(loaded.vault(), pcrs, allowUnmeasured);
+            resealing.requirePossible(loaded.vault(), wish);
         } catch (KeyringException e) {
             throw e.with("hint", "tpm-keyring recover " + loaded.vault().name());
         }

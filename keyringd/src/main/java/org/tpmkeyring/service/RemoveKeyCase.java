@@ -25,7 +25,7 @@ final class RemoveKeyCase implements Handler<RemoveKey.Request, RemoveKey.Reply>
     public RemoveKey.Reply handle(Call<RemoveKey.Request> call) {
         Keys.Located found = keys.require(call.owner(), call.request().name());
         LoadedVault loaded = found.vault();
-        try (VaultOpener.Opened opened = opener.forChange(loaded)) {
+        try (VaultOpener.Opened opened = opener.forChange(loaded, call.secrets())) {
             return vaults.whileDelivering(loaded.vault().id(), () -> {
                 KeyOutcome removal = deliveries.destroy(loaded.vault(), found.record());
                 LoadedVault without = vaults.change(

@@ -24,7 +24,7 @@ final class RenameVaultCase implements Handler<RenameVault.Request, RenameVault.
         VaultName newName = new VaultName(call.request().newName());
         LoadedVault loaded = vaults.require(call.owner(), call.request().vault());
         requireFree(call.owner(), newName);
-        try (VaultOpener.Opened opened = opener.forChange(loaded)) {
+        try (VaultOpener.Opened opened = opener.forChange(loaded, call.secrets())) {
             LoadedVault renamed = vaults.change(loaded.vault(), opened.kek(), before -> {
                 requireFree(call.owner(), newName);
                 return before.withName(newName);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.service;
 
-import java.util.Optional;
 import org.tpmkeyring.protocol.api.Reseal;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.vault.LoadedVault;
@@ -21,11 +20,12 @@ final class ResealCase implements Handler<Reseal.Request, Reseal.Reply> {
     @Override
     public Reseal.Reply handle(Call<Reseal.Request> call) {
         Reseal.Request request = call.request();
-        Optional<PcrSelection> pcrs = request.pcrs().map(PcrSelection::parse);
+        Resealing.Wish wish = new Resealing.Wish(
+                request.pcrs().map(PcrSelection::parse), request.allowUnmeasured(), request.reopenable());
         LoadedVault loaded = vaults.require(call.owner(), request.vault());
-        resealing.requirePossible(loaded.vault(), pcrs, request.allowUnmeasured());
+        resealing.requirePossible(loaded.vault(), wish);
         try (VaultOpener.Opened opened = opener.byTpmOrRecoveryKey(loaded, call.secrets())) {
-            return new Reseal.Reply(resealing.reseal(loaded, opened.kek(), pcrs, request.allowUnmeasured()));
+            return new Reseal.Reply(resealing.reseal(loaded, opened.kek(), wish));
         }
     }
 }

@@ -17,21 +17,31 @@ import org.tpmkeyring.vault.Vault;
 final class Resealing {
     private final Vaults vaults;
     private final ProtectorMaker protectors;
+    private final DoorRule door;
     private final ServiceSettings settings;
 
-    Resealing(Vaults vaults, ProtectorMaker protectors, ServiceSettings settings) {
+    Resealing(Vaults vaults, ProtectorMaker protectors, DoorRule door, ServiceSettings settings) {
         this.vaults = vaults;
         this.protectors = protectors;
+        this.door = door;
         this.settings = settings;
     }
 
     /**
+     * How to seal.
+     *
+     * @param pcrs another selection; empty: as it is
+     * @param reopenable whether a boot vault is to be; empty: as it is
+     */
+    record Wish(Optional<PcrSelection> pcrs, boolean allowUnmeasured, Optional<Boolean> reopenable) {}
+
+    /**
      * Refuses what {@link #reseal} would refuse, so that nobody is asked for a recovery key in vain.
      *
-     * @throws org.tpmkeyring.protocol.KeyringException TPM_UNAVAILABLE, NOT_SUPPORTED, PCR_BANK_EMPTY
+     * @throws org.tpmkeyring.protocol.KeyringException TPM_UNAVAILABLE, NOT_SUPPORTED, PCR_BANK_EMPTY, BAD_ARGUMENT
      */
-    void requirePossible(Vault vault, Optional<PcrSelection> pcrs, boolean allowUnmeasured) {
-        protectors.requireSealable(selections(vault, pcrs), allowUnmeasured);
+    void requirePossible(Vault vault, Wish wish) {
+        protectors.requireSealable(sealings(vault, wish));
     }
 
     /**
@@ -41,9 +51,9 @@ final class Resealing {
      * @param kek of the vault; stays the caller's
      * @return the new TPM protectors
      */
-    List<ProtectorInfo> reseal(LoadedVault loaded, Kek kek, Optional<PcrSelection> pcrs, boolean allowUnmeasured) {
-        List<Protector.Tpm2> sealed = selections(loaded.vault(), pcrs).stream()
-                .map(selection -> protectors.tpm("", kek, selection, allowUnmeasured))
+    List<ProtectorInfo> reseal(LoadedVault loaded, Kek kek, Wish wish) {
+        List<Protector.Tpm2> sealed = sealings(loaded.vault(), wish).stream()
+                .map(sealing -> protectors.tpm("", kek, sealing))
                 .toList();
         Vault changed = vaults.change(
                         loaded.vault(), kek, before -> before.withProtectors(replaced(loaded.vault(), before, sealed)))
@@ -51,9 +61,10 @@ final class Resealing {
         return Protectors.tpm(changed).stream().map(Protectors::info).toList();
     }
 
-    private List<PcrSelection> selections(Vault vault, Optional<PcrSelection> pcrs) {
-        List<PcrSelection> old = Protectors.selections(vault);
-        return pcrs.map(List::of).orElse(old.isEmpty() ? List.of(settings.defaultPcrs()) : old);
+    private List<Sealable> sealings(Vault vault, Wish wish) {
+        return door.ofResealed(vault, wish.pcrs(), settings.defaultPcrs(), wish.reopenable()).stream()
+                .map(pcrs -> new Sealable(pcrs, vault.when(), wish.allowUnmeasured()))
+                .toList();
     }
 
     /** One that somebody added since the vault was read stays, unless a new sealing has its PCRs. */

@@ -2,6 +2,7 @@
 package org.tpmkeyring.service;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.tpmkeyring.protocol.value.PcrSelection;
 
 /**
@@ -10,9 +11,17 @@ import org.tpmkeyring.protocol.value.PcrSelection;
  * @param version of the daemon, as {@code status} tells it
  * @param stateDirectory directory of the vault files
  * @param defaultPcrs policy of a vault whose maker names none
+ * @param doorPcr the PCR that is extended at the end of boot; empty where there is no door
+ * @param bootId of the boot that the daemon runs in
  * @param maxVaultsPerUser most vaults that a user may make for himself; root makes as many as he likes
  */
-public record ServiceSettings(String version, Path stateDirectory, PcrSelection defaultPcrs, int maxVaultsPerUser) {
+public record ServiceSettings(
+        String version,
+        Path stateDirectory,
+        PcrSelection defaultPcrs,
+        Optional<Integer> doorPcr,
+        String bootId,
+        int maxVaultsPerUser) {
     public ServiceSettings {
         if (maxVaultsPerUser < 0) {
             throw new IllegalArgumentException("a limit is not negative");

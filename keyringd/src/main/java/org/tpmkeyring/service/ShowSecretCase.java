@@ -41,7 +41,7 @@ final class ShowSecretCase implements Handler<ShowSecret.Request, ShowSecret.Rep
                     .with("vault", vault.name())
                     .build();
         }
-        try (VaultOpener.Opened opened = opener.forChange(found.vault());
+        try (VaultOpener.Opened opened = opener.forChange(found.vault(), call.secrets());
                 SecretBuffer stored = KeyWrapping.unwrap(vault.id(), opened.kek(), found.key());
                 SecretBuffer revealed = revealed(found, stored)) {
             AUDIT.log(

@@ -16,15 +16,24 @@ final class StatusCase implements Handler<Status.Request, Status.Reply> {
     private final Vaults vaults;
     private final VaultInfos infos;
     private final Tpm tpm;
+    private final Door door;
     private final ServiceSettings settings;
     private final InstantSource clock;
     private final Alarms alarms;
     private final Instant started;
 
-    StatusCase(Vaults vaults, VaultInfos infos, Tpm tpm, ServiceSettings settings, InstantSource clock, Alarms alarms) {
+    StatusCase(
+            Vaults vaults,
+            VaultInfos infos,
+            Tpm tpm,
+            Door door,
+            ServiceSettings settings,
+            InstantSource clock,
+            Alarms alarms) {
         this.vaults = vaults;
         this.infos = infos;
         this.tpm = tpm;
+        this.door = door;
         this.settings = settings;
         this.clock = clock;
         this.alarms = alarms;
@@ -46,6 +55,7 @@ final class StatusCase implements Handler<Status.Request, Status.Reply> {
                 state(seen.health()),
                 seen.detail(),
                 settings.stateDirectory().toString(),
+                door.info(),
                 listed,
                 everyones ? alarms.all() : List.of());
     }

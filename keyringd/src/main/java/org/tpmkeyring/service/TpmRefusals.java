@@ -38,9 +38,6 @@ final class TpmRefusals {
         if (why instanceof TpmException.MalformedObject) {
             return of(ErrorKind.VAULT_DAMAGED).with("reason", why.getMessage());
         }
-        if (why instanceof TpmException.EmptyPcr empty) {
-            return of(ErrorKind.PCR_BANK_EMPTY).with("pcr", empty.pcr()).with("bank", empty.bank());
-        }
         if (why instanceof TpmException.NotSupported lacking) {
             return of(ErrorKind.NOT_SUPPORTED).with("what", lacking.what()).with("reason", lacking.getMessage());
         }

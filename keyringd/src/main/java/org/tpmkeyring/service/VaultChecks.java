@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.protocol.api.Check;
+import org.tpmkeyring.tpm.PcrValues;
 import org.tpmkeyring.tpm.Tpm;
 import org.tpmkeyring.tpm.TpmException;
 import org.tpmkeyring.vault.LoadedVault;
@@ -15,10 +16,12 @@ import org.tpmkeyring.vault.Vault;
 final class VaultChecks {
     private final Vaults vaults;
     private final Tpm tpm;
+    private final Door door;
 
-    VaultChecks(Vaults vaults, Tpm tpm) {
+    VaultChecks(Vaults vaults, Tpm tpm, Door door) {
         this.vaults = vaults;
         this.tpm = tpm;
+        this.door = door;
     }
 
     List<Check> run(List<Long> owners) {
@@ -67,7 +70,7 @@ final class VaultChecks {
                 .toList();
     }
 
-    /** The first protector's reason; empty when one of them matches or there is none. */
+    /** The first protector's reason; empty when one of them matches, but for the door, or there is none. */
     private Optional<String> mismatch(Vault vault) {
         List<Optional<String>> reasons =
                 Protectors.tpm(vault).stream().map(this::reason).toList();
@@ -77,11 +80,12 @@ final class VaultChecks {
     }
 
     private Optional<String> reason(Protector.Tpm2 protector) {
+        PcrValues sealed = protector.sealed().values();
         try {
-            return PcrComparison.of(
-                            protector.sealed().values(),
-                            Optional.of(tpm.readPcrs(protector.sealed().values().selection())))
-                    .inWords();
+            PcrValues now = tpm.readPcrs(sealed.selection());
+            return door.shuts(sealed, now)
+                    ? Optional.empty()
+                    : PcrComparison.of(sealed, Optional.of(now)).inWords();
         } catch (TpmException e) {
             return Optional.of(TpmRefusals.refusal(e).sentence());
         }

@@ -3,6 +3,7 @@ package org.tpmkeyring.service;
 
 import java.util.List;
 import java.util.Optional;
+import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.vault.LoadedVault;
@@ -15,10 +16,12 @@ import org.tpmkeyring.vault.VaultRepository.Sound;
 final class VaultInfos {
     private final Vaults vaults;
     private final KeyStates states;
+    private final Door door;
 
-    VaultInfos(Vaults vaults, KeyStates states) {
+    VaultInfos(Vaults vaults, KeyStates states, Door door) {
         this.vaults = vaults;
         this.states = states;
+        this.door = door;
     }
 
     /** All of an owner's vaults: the sound ones by name, then the damaged ones. */
@@ -42,7 +45,8 @@ final class VaultInfos {
                 states.delivered(vault),
                 vault.protectors().stream().map(Protectors::info).toList(),
                 vaults.isVerified(loaded),
-                Optional.empty());
+                Optional.empty(),
+                door.of(vault));
     }
 
     private VaultInfo of(long owner, Listed listed) {
@@ -52,6 +56,6 @@ final class VaultInfos {
         Damaged damaged = (Damaged) listed;
         String id = damaged.id().text();
         String damage = damaged.reason().sentence();
-        return new VaultInfo(id, id, owner, When.MANUAL, 0, 0, List.of(), false, Optional.of(damage));
+        return new VaultInfo(id, id, owner, When.MANUAL, 0, 0, List.of(), false, Optional.of(damage), VaultDoor.NONE);
     }
 }

@@ -2,7 +2,6 @@
 package org.tpmkeyring.service;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -17,12 +16,13 @@ import org.tpmkeyring.vault.LoadedVault;
 import org.tpmkeyring.vault.Protector;
 import org.tpmkeyring.vault.Vault;
 
-/** Makes vaults: first all of it in memory, recovery key shown and confirmed, then in one write. */
+/** Makes vaults: first all of it in memory, then recovery key shown and confirmed, then in one write. */
 final class VaultMaker {
     private static final int ID_BYTES = 16;
 
     private final Vaults vaults;
     private final ProtectorMaker protectors;
+    private final DoorRule door;
     private final Randomness randomness;
     private final ServiceSettings settings;
     private final InstantSource clock;
@@ -30,11 +30,13 @@ final class VaultMaker {
     VaultMaker(
             Vaults vaults,
             ProtectorMaker protectors,
+            DoorRule door,
             Randomness randomness,
             ServiceSettings settings,
             InstantSource clock) {
         this.vaults = vaults;
         this.protectors = protectors;
+        this.door = door;
         this.randomness = randomness;
         this.settings = settings;
         this.clock = clock;
@@ -52,12 +54,17 @@ final class VaultMaker {
             Optional<When> when,
             Optional<PcrSelection> pcrs,
             boolean allowUnmeasured,
-            boolean noRecovery) {}
+            boolean noRecovery,
+            boolean reopenable) {
+        When occasion() {
+            return when.orElse(owner == 0 ? When.BOOT : When.LOGIN);
+        }
+    }
 
     /**
      * A vault that is written nowhere yet.
      *
-     * @param vault without keys
+     * @param vault without keys and recovery key
      * @param kek closed with this
      */
     record Prepared(Order order, Vault vault, Kek kek) implements AutoCloseable {
@@ -89,26 +96,21 @@ final class VaultMaker {
     }
 
     /**
-     * Makes KEK, sealing and recovery key, and shows the last.
+     * Makes KEK and sealing.
      *
      * @return the caller owns it
-     * @throws KeyringException as {@link #requireAllowed}; when the TPM refuses; when the recovery key was not
-     *     confirmed
+     * @throws KeyringException as {@link #requireAllowed}; when the TPM refuses
      */
-    Prepared prepare(Order order, SecretDialogue secrets) {
+    Prepared prepare(Order order) {
         requireAllowed(order);
-        PcrSelection pcrs = order.pcrs().orElse(settings.defaultPcrs());
+        When when = order.occasion();
+        PcrSelection pcrs = door.ofNew(when, order.pcrs().orElse(settings.defaultPcrs()), order.reopenable());
         VaultId id = newId();
         Kek kek = new Kek(randomness.secret(Kek.SIZE_BYTES));
         try {
-            List<Protector> made = new ArrayList<>();
-            made.add(protectors.tpm("tpm2-1", kek, pcrs, order.allowUnmeasured()));
-            if (!order.noRecovery()) {
-                made.add(protectors.recovery("recovery-2", id, kek, secrets));
-            }
-            When when = order.when().orElse(order.owner() == 0 ? When.BOOT : When.LOGIN);
+            Protector sealing = protectors.tpm("tpm2-1", kek, new Sealable(pcrs, when, order.allowUnmeasured()));
             long now = clock.instant().getEpochSecond();
-            Vault vault = new Vault(id, order.name(), order.owner(), when, now, made, List.of());
+            Vault vault = new Vault(id, order.name(), order.owner(), when, now, List.of(sealing), List.of());
             return new Prepared(order, vault, kek);
         } catch (RuntimeException e) {
             kek.close();
@@ -117,9 +119,25 @@ final class VaultMaker {
     }
 
     /**
+     * Makes the recovery key, if there is to be one, and shows it: the last thing before the vault is written, so
+     * that nobody keeps a key of a vault that never came to be.
+     *
+     * @return the vault with it
+     * @throws KeyringException when it was not confirmed
+     */
+    Vault withRecoveryKey(Prepared prepared, SecretDialogue secrets) {
+        Vault vault = prepared.vault();
+        if (prepared.order().noRecovery()) {
+            return vault;
+        }
+        Protector recovery = protectors.recovery("recovery-2", vault.id(), prepared.kek(), secrets);
+        return vault.withProtectors(Protectors.with(vault.protectors(), recovery));
+    }
+
+    /**
      * Writes it.
      *
-     * @param vault the prepared one, keys may have come
+     * @param vault the prepared one, recovery key and keys may have come
      * @param alsoRequired what else has to be so at the moment of writing
      * @throws KeyringException as {@link #requireAllowed}: another call may have been faster
      */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.secret.SecretBuffer;
+import org.tpmkeyring.tpm.PcrValues;
 import org.tpmkeyring.tpm.SealedObject;
 import org.tpmkeyring.tpm.Tpm;
 import org.tpmkeyring.tpm.TpmException;
@@ -26,6 +27,7 @@ final class VaultOpener {
 
     /** What is told when several protectors refuse for different reasons: the one that can be mended first. */
     private static final List<ErrorKind> MOST_TELLING_FIRST = List.of(
+            ErrorKind.DOOR_CLOSED,
             ErrorKind.UNEXPECTED_PCR_STATE,
             ErrorKind.TPM_IN_LOCKOUT,
             ErrorKind.TPM_FAILED,
@@ -35,10 +37,12 @@ final class VaultOpener {
 
     private final Vaults vaults;
     private final Tpm tpm;
+    private final Door door;
 
-    VaultOpener(Vaults vaults, Tpm tpm) {
+    VaultOpener(Vaults vaults, Tpm tpm, Door door) {
         this.vaults = vaults;
         this.tpm = tpm;
+        this.door = door;
     }
 
     /**
@@ -75,7 +79,9 @@ final class VaultOpener {
                 continue;
             }
             try {
-                return verified(loaded, kek, protector.id());
+                Opened opened = verified(loaded, kek, protector.id());
+                door.wasOpen(protector.sealed().values());
+                return opened;
             } catch (KeyringException e) {
                 damage = Optional.of(e);
             }
@@ -90,20 +96,38 @@ final class VaultOpener {
     }
 
     /**
-     * As {@link #byTpm}, for a change to a vault: the hint after a PCR change is to recover it.
+     * As {@link #byTpm}, for a change to a vault: where the PCRs or the door refuse, a recovery key is asked for.
+     * Who has none is told what the TPM said.
      *
      * @return the caller owns it
      */
-    Opened forChange(LoadedVault loaded) {
+    Opened forChange(LoadedVault loaded, SecretDialogue secrets) {
         try {
             return byTpm(loaded);
         } catch (KeyringException e) {
+            boolean shut = e.kind() == ErrorKind.DOOR_CLOSED;
             boolean recoverable = !Protectors.recovery(loaded.vault()).isEmpty();
-            if (e.kind() == ErrorKind.UNEXPECTED_PCR_STATE && recoverable) {
-                throw e.with("hint", "tpm-keyring recover " + loaded.vault().name() + " --reseal");
+            if (!recoverable || (!shut && e.kind() != ErrorKind.UNEXPECTED_PCR_STATE)) {
+                throw e;
             }
-            throw e;
+            KeyringException refusal = shut
+                    ? e.with("hint", "the same command with --unlock-key-file FILE")
+                    : e.with("hint", "tpm-keyring recover " + loaded.vault().name() + " --reseal");
+            return byRecoveryKeyOr(refusal, loaded, secrets);
         }
+    }
+
+    private Opened byRecoveryKeyOr(KeyringException refusal, LoadedVault loaded, SecretDialogue secrets) {
+        Optional<SecretBuffer> recoveryKey = Optional.empty();
+        try {
+            recoveryKey = Optional.of(secrets.want(RECOVERY_KEY, RECOVERY_KEY_BYTES));
+        } catch (KeyringException e) {
+            refusal.addSuppressed(e);
+        }
+        if (recoveryKey.isEmpty()) {
+            throw refusal;
+        }
+        return byRecoveryKey(loaded, recoveryKey.get());
     }
 
     /**
@@ -113,17 +137,21 @@ final class VaultOpener {
      * @throws KeyringException NO_SUCH_PROTECTOR, BAD_RECOVERY_KEY, WRONG_RECOVERY_KEY, VAULT_DAMAGED
      */
     Opened byRecoveryKey(LoadedVault loaded, SecretDialogue secrets) {
-        Vault vault = loaded.vault();
-        List<Protector.Recovery> protectors = Protectors.recovery(vault);
-        if (protectors.isEmpty()) {
+        if (Protectors.recovery(loaded.vault()).isEmpty()) {
             throw KeyringException.of(ErrorKind.NO_SUCH_PROTECTOR)
-                    .with("vault", vault.name())
+                    .with("vault", loaded.vault().name())
                     .with("protector", "recovery")
                     .build();
         }
-        try (SecretBuffer recoveryKey = secrets.want(RECOVERY_KEY, RECOVERY_KEY_BYTES)) {
+        return byRecoveryKey(loaded, secrets.want(RECOVERY_KEY, RECOVERY_KEY_BYTES));
+    }
+
+    /** Closes the recovery key. */
+    private Opened byRecoveryKey(LoadedVault loaded, SecretBuffer recoveryKey) {
+        Vault vault = loaded.vault();
+        try (recoveryKey) {
             requireLength(vault, recoveryKey);
-            for (Protector.Recovery protector : protectors) {
+            for (Protector.Recovery protector : Protectors.recovery(vault)) {
                 Optional<Kek> kek = RecoveryWrap.unwrap(vault.id(), protector, recoveryKey);
                 if (kek.isPresent()) {
                     return verified(loaded, kek.get(), protector.id());
@@ -169,8 +197,14 @@ final class VaultOpener {
     private KeyringException mismatch(Vault vault, SealedObject sealed, TpmException why) {
         String changed = why.getMessage();
         try {
-            PcrComparison comparison = PcrComparison.of(
-                    sealed.values(), Optional.of(tpm.readPcrs(sealed.values().selection())));
+            PcrValues now = tpm.readPcrs(sealed.values().selection());
+            if (door.shuts(sealed.values(), now)) {
+                return KeyringException.of(ErrorKind.DOOR_CLOSED)
+                        .with("vault", vault.name())
+                        .causedBy(why)
+                        .build();
+            }
+            PcrComparison comparison = PcrComparison.of(sealed.values(), Optional.of(now));
             changed = comparison.inWords().orElse("the PCRs changed while it was being opened");
         } catch (TpmException e) {
             why.addSuppressed(e);

@@ -13,14 +13,18 @@ import org.tpmkeyring.vault.Vault;
 
 /** Keeps a wish for a new vault's policy from being lost on a vault that is there already. */
 final class VaultPolicyCheck {
-    private VaultPolicyCheck() {}
+    private final DoorRule door;
+
+    VaultPolicyCheck(DoorRule door) {
+        this.door = door;
+    }
 
     /**
      * @throws KeyringException BAD_ARGUMENT when the vault has another policy or occasion than the one named
      */
-    static void requireSame(Vault vault, Optional<PcrSelection> pcrs, Optional<When> when) {
+    void requireSame(Vault vault, Optional<PcrSelection> pcrs, Optional<When> when, boolean reopenable) {
         List<PcrSelection> bound = Protectors.selections(vault);
-        if (pcrs.isPresent() && !bound.contains(pcrs.get())) {
+        if (pcrs.isPresent() && !door.isBoundTo(vault, pcrs.get())) {
             String found = bound.isEmpty()
                     ? "to no PCRs"
                     : "to PCRs " + bound.stream().map(PcrSelection::toString).collect(Collectors.joining(" or "));
@@ -28,6 +32,13 @@ final class VaultPolicyCheck {
                     .with("argument", "pcrs")
                     .with("reason", "vault '" + vault.name() + "' exists already and is bound " + found)
                     .with("hint", "tpm-keyring reseal " + vault.name() + " --tpm2-pcrs=" + pcrs.get())
+                    .build();
+        }
+        if (reopenable && door.shuts(vault)) {
+            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                    .with("argument", "reopenable")
+                    .with("reason", "vault '" + vault.name() + "' exists already and is shut at the end of boot")
+                    .with("hint", "tpm-keyring reseal " + vault.name() + " --reopenable")
                     .build();
         }
         if (when.isPresent() && when.get() != vault.when()) {

@@ -21,6 +21,7 @@ final class TrustedPath {
     private static final int DIRECTORY = 0x4000;
     private static final int REGULAR = 0x8000;
     private static final int PERMISSIONS = 0xFFF;
+    private static final int WRITABLE_BY_OTHERS = 0022;
 
     private final long uid;
 
@@ -42,6 +43,24 @@ final class TrustedPath {
         if ((mode & PERMISSIONS) != 0700) {
             throw unsafe(directory, String.format("it has mode %04o instead of 0700", mode & PERMISSIONS));
         }
+    }
+
+    /** A real directory, ours, that others may enter and nobody else may write in. */
+    void checkSharedDirectory(Path directory) throws StoreException {
+        Map<String, Object> found = attributes(directory);
+        int mode = (int) found.get("mode");
+        if ((mode & TYPE_MASK) != DIRECTORY) {
+            throw unsafe(directory, "it is not a directory");
+        }
+        checkOwner(directory, found);
+        if ((mode & WRITABLE_BY_OTHERS) != 0) {
+            throw unsafe(directory, String.format("others may write in it, its mode is %04o", mode & PERMISSIONS));
+        }
+    }
+
+    /** Reads a file whole that may have one name only. */
+    byte[] read(Path file) throws StoreException {
+        return read(file, file.resolveSibling(file.getFileName() + ".second"));
     }
 
     /**

@@ -177,6 +177,12 @@ public final class FscryptTarget implements Target {
     }
 
     @Override
+    public Optional<List<String>> found(long owner, Path directory) throws KernelException {
+        return Optional.of(
+                fscrypt.policy(owner, directory).map(Bytes::hex).map(List::of).orElse(List.of()));
+    }
+
+    @Override
     public String place(long owner, KeyRecord key) {
         String fileSystem = "file system at " + Attributes.require(key, FscryptPlace.MOUNT);
         return FscryptPlace.isProvisioned(key) ? fileSystem + " and " + KeyringPlace.of(owner) : fileSystem;

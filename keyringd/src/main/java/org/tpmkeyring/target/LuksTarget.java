@@ -85,4 +85,9 @@ public final class LuksTarget extends VolumeKeyTarget {
     public Optional<SecretBuffer> revealable(KeyRecord key, SecretBuffer stored) {
         return Optional.of(stored.copyOfRange(0, stored.size()));
     }
+
+    @Override
+    public boolean leavesAtClose() {
+        return true;
+    }
 }

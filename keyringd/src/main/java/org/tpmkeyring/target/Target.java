@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.target;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.kernel.KernelException;
@@ -43,8 +44,24 @@ public interface Target {
     /** What the consumer knows the key by, as in {@code KeyInfo}. */
     List<String> identifiers(KeyRecord key);
 
+    /**
+     * What a directory is encrypted with, as identifiers of keys, where the target can find out; empty where
+     * somebody else has to.
+     */
+    default Optional<List<String>> found(long owner, Path directory) throws KernelException {
+        return Optional.empty();
+    }
+
     /** Where deliveries go, in words, such as {@code user keyring of uid 1000}. */
     String place(long owner, KeyRecord key);
+
+    /**
+     * Whether the consumer has taken the key up by the end of boot, so that it leaves the keyring when the door is
+     * closed.
+     */
+    default boolean leavesAtClose() {
+        return false;
+    }
 
     /** Whether a new key is to be delivered even into a vault that is locked, because it is used at once. */
     default boolean neededAtOnce(KeySpec spec) {

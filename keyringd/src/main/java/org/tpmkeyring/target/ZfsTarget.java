@@ -108,4 +108,9 @@ public final class ZfsTarget extends VolumeKeyTarget {
                 ? Optional.empty()
                 : Optional.of(stored.copyOfRange(0, stored.size()));
     }
+
+    @Override
+    public boolean leavesAtClose() {
+        return true;
+    }
 }

@@ -13,15 +13,12 @@ import org.tpmkeyring.secret.SecretBuffer;
  */
 public interface Tpm extends AutoCloseable {
     /**
-     * Seals a secret under the storage root key to the values that the PCRs have now.
+     * Seals a secret under the storage root key to PCR values, be they those of now or others.
      *
      * @param secret 1 to 128 bytes; stays the caller's
-     * @param pcrs literal policy
-     * @param allowUnmeasured accept PCRs that still have their reset value
-     * @throws TpmException.EmptyPcr when one of the PCRs was never extended and that was not accepted
-     * @throws TpmException.NotSupported when the TPM does not have the bank
+     * @param values literal policy
      */
-    SealedObject seal(SecretBuffer secret, PcrSelection pcrs, boolean allowUnmeasured) throws TpmException;
+    SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException;
 
     /**
      * Unseals in at most five TPM commands. A PCR that is extended meanwhile makes it start over, not fail.
@@ -35,6 +32,16 @@ public interface Tpm extends AutoCloseable {
 
     /** Current values, ascending by PCR. */
     PcrValues readPcrs(PcrSelection pcrs) throws TpmException;
+
+    /**
+     * Extends a PCR in every bank that has it, at one moment. Unlike all else it is never tried again: when this
+     * throws Unavailable or UnexpectedCode, the PCR may have been extended or not, and its value tells.
+     *
+     * @param pcr 0 to 23
+     * @param event ASCII; each bank is extended with its own hash of it
+     * @throws TpmException.NotSupported when no bank has the PCR
+     */
+    void extend(int pcr, String event) throws TpmException;
 
     /** Every bank with at least one PCR, and its PCRs. */
     List<PcrSelection> allocatedPcrs() throws TpmException;

@@ -70,27 +70,6 @@ public abstract sealed class TpmException extends Exception {
         }
     }
 
-    /** A PCR of the policy has its reset value, so the policy would check nothing. */
-    public static final class EmptyPcr extends TpmException {
-        private static final long serialVersionUID = 1L;
-        private final int pcr;
-        private final String bank;
-
-        public EmptyPcr(int pcr, String bank) {
-            super("PCR " + pcr + " of bank " + bank + " was never extended", null);
-            this.pcr = pcr;
-            this.bank = bank;
-        }
-
-        public int pcr() {
-            return pcr;
-        }
-
-        public String bank() {
-            return bank;
-        }
-    }
-
     /** This TPM lacks an algorithm, a bank or a command. */
     public static final class NotSupported extends TpmException {
         private static final long serialVersionUID = 1L;

@@ -7,91 +7,110 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+/** How long the thread is silent, on a clock that the test turns: no machine is too busy for it. */
+@Timeout(60)
 final class NativeThreadTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
-    private static final Duration ANSWERS = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofSeconds(40);
 
-    private static void pause(long millis) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(millis);
+    private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 7);
+    private final NativeThread thread = new NativeThread("test", clock::get);
+
+    private void pass(Duration time) {
+        clock.addAndGet(time.toNanos());
     }
 
-    private static void block(NativeThread thread, CountDownLatch until) {
-        Thread caller = new Thread(() -> {
+    /** A call that has begun and ends when told; {@link #end} returns when the thread is done with it. */
+    private final class LongCall {
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch end = new CountDownLatch(1);
+        private final Thread caller = new Thread(this::run);
+
+        private void run() {
             try {
-                boolean done = thread.<Boolean, InterruptedException>call(
-                        InterruptedException.class, LONG, () -> until.await(LONG.toSeconds(), TimeUnit.SECONDS));
+                boolean done = thread.<Boolean, InterruptedException>call(InterruptedException.class, LONG, () -> {
+                    begun.countDown();
+                    return end.await(LONG.toSeconds(), TimeUnit.SECONDS);
+                });
                 assertThat(done).isTrue();
             } catch (TimeoutException | InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-        });
-        caller.setDaemon(true);
-        caller.start();
+        }
+
+        LongCall ask() {
+            caller.setDaemon(true);
+            caller.start();
+            return this;
+        }
+
+        LongCall awaitBegin() throws InterruptedException {
+            assertThat(begun.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            return this;
+        }
+
+        void end() throws InterruptedException {
+            end.countDown();
+            caller.join(LONG.toMillis());
+        }
+    }
+
+    /** Returns once everything that was asked of the thread before is done, signs of life among it. */
+    private void settle() throws TimeoutException {
+        assertThat(thread.<Integer, IllegalStateException>call(IllegalStateException.class, LONG, () -> 7))
+                .isEqualTo(7);
     }
 
     @Test
     void anIdleThreadIsNeverSilent() throws Exception {
-        try (NativeThread thread = new NativeThread("test")) {
+        try (thread) {
             for (int i = 0; i < 3; i++) {
-                assertThat(thread.silence()).isLessThan(ANSWERS);
-                pause(150);
+                assertThat(thread.silence()).isZero();
+                settle();
+                pass(Duration.ofHours(1));
             }
         }
     }
 
     @Test
     void aCallThatTakesLongIsSilenceAndItsEndIsNot() throws Exception {
-        CountDownLatch end = new CountDownLatch(1);
-        try (NativeThread thread = new NativeThread("test")) {
-            block(thread, end);
-            pause(50);
-            assertThat(thread.silence()).isLessThan(ANSWERS);
-            pause(300);
-            assertThat(thread.silence()).isBetween(Duration.ofMillis(290), Duration.ofSeconds(5));
-            pause(300);
-            assertThat(thread.silence()).isBetween(Duration.ofMillis(590), Duration.ofSeconds(5));
-            end.countDown();
-            pause(100);
-            assertThat(thread.silence()).isLessThan(ANSWERS);
+        try (thread) {
+            LongCall call = new LongCall().ask().awaitBegin();
+            assertThat(thread.silence()).isZero();
+            pass(Duration.ofSeconds(3));
+            assertThat(thread.silence()).isEqualTo(Duration.ofSeconds(3));
+            pass(Duration.ofSeconds(4));
+            assertThat(thread.silence()).isEqualTo(Duration.ofSeconds(7));
+            call.end();
+            settle();
+            assertThat(thread.silence()).isZero();
         }
     }
 
-    /** Four calls of 200 ms keep the thread for 800 ms, and it moves all the time. */
     @Test
     void manyCallsInARowAreNoSilence() throws Exception {
-        try (NativeThread thread = new NativeThread("test")) {
-            for (int i = 0; i < 4; i++) {
-                new Thread(() -> {
-                            try {
-                                boolean done = thread.<Boolean, InterruptedException>call(
-                                        InterruptedException.class, LONG, () -> {
-                                            pause(200);
-                                            return true;
-                                        });
-                                assertThat(done).isTrue();
-                            } catch (TimeoutException | InterruptedException e) {
-                                throw new IllegalStateException(e);
-                            }
-                        })
-                        .start();
-            }
-            pause(50);
-            assertThat(thread.silence()).isLessThan(ANSWERS);
-            pause(650);
-            assertThat(thread.silence()).isLessThan(Duration.ofMillis(500));
+        try (thread) {
+            LongCall first = new LongCall().ask().awaitBegin();
+            LongCall second = new LongCall().ask();
+            assertThat(thread.silence()).isZero();
+            pass(Duration.ofSeconds(2));
+            assertThat(thread.silence()).isEqualTo(Duration.ofSeconds(2));
+            first.end();
+            second.awaitBegin();
+            pass(Duration.ofSeconds(1));
+            assertThat(thread.silence()).isLessThanOrEqualTo(Duration.ofSeconds(1));
+            second.end();
         }
     }
 
     @Test
-    void aClosedThreadIsNotWaitedFor() throws Exception {
-        NativeThread thread = new NativeThread("test");
+    void aClosedThreadIsNotWaitedFor() {
         thread.close();
-        assertThat(thread.silence()).isLessThan(ANSWERS);
-        pause(150);
-        assertThat(thread.silence()).isLessThan(ANSWERS);
+        assertThat(thread.silence()).isZero();
+        pass(Duration.ofHours(1));
+        assertThat(thread.silence()).isZero();
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,10 +47,12 @@ final class ConfigurationTest {
                         "device:/dev/tpmrm0",
                         Path.of("/var/lib/tpm-keyring"),
                         Path.of("/run/tpm-keyring/org.tpmkeyring"),
+                        Path.of("/run/tpm-keyring"),
                         Path.of("/run/tpm-keyring/cryptsetup"),
                         16,
                         new UserRange(1000, 60000),
                         PcrSelection.parse("7:sha256"),
+                        Optional.of(15),
                         System.Logger.Level.INFO));
     }
 
@@ -88,11 +91,13 @@ final class ConfigurationTest {
 
                   StateDirectory=/a/../b
                 Socket=/s
+                RuntimeDirectory=/r
                 CryptsetupSocket=/keys
                 MaxVaultsPerUser=0
                 UserUidMin=500
                 UserUidMax=501
                 DefaultPCRs=sha384:7,14
+                DoorPCR=12
                 LogLevel=Debug
                 """);
         assertThat(read(file))
@@ -100,10 +105,12 @@ final class ConfigurationTest {
                         "swtpm:path=/tmp/a=b",
                         Path.of("/b"),
                         Path.of("/s"),
+                        Path.of("/r"),
                         Path.of("/keys"),
                         0,
                         new UserRange(500, 501),
                         PcrSelection.parse("7+14:sha384"),
+                        Optional.of(12),
                         System.Logger.Level.DEBUG));
     }
 
@@ -154,6 +161,11 @@ final class ConfigurationTest {
                 "UserUidMax=999 | :1: '999' is below UserUidMin=1000",
                 "DefaultPCRs=24 | :1: PCR selection '24' is not valid: there is no PCR 24, they go from 0 to 23",
                 "DefaultPCRs=7:md5 | :1: PCR selection '7:md5' is not valid",
+                "DoorPCR=on | :1: 'on' is neither off nor a PCR from 0 to 15",
+                "DoorPCR=16 | :1: '16' is neither off nor a PCR from 0 to 15; those above can be reset",
+                "DoorPCR=23 | :1: '23' is neither off nor a PCR from 0 to 15",
+                "DoorPCR=7 | :1: '7' is in DefaultPCRs too, which would shut login vaults as well",
+                "RuntimeDirectory=run | :1: 'run' is no absolute path",
                 "Socket=relative | :1: 'relative' is no absolute path",
                 "StateDirectory= | :1: '' is no absolute path",
                 "TPM2Device=/dev/tpmrm0 | :1: '/dev/tpmrm0' is no TCTI string",
@@ -161,6 +173,17 @@ final class ConfigurationTest {
             })
     void aBadLineIsRefusedWithItsPlace(String line, String message) throws Exception {
         assertRefused(line, message);
+    }
+
+    @Test
+    void thereNeedBeNoDoor() throws Exception {
+        assertThat(read(file("DoorPCR=off")).doorPcr()).isEmpty();
+    }
+
+    @Test
+    void aDaemonWithASocketOfItsOwnKeepsItsRecordsBesideIt() throws Exception {
+        assertThat(read(file("Socket=/tmp/private/socket")).runtimeDirectory()).isEqualTo(Path.of("/tmp/private"));
+        assertThat(read(file("Socket=/socket")).runtimeDirectory()).isEqualTo(Path.of("/"));
     }
 
     @Test

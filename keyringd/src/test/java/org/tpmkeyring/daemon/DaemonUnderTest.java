@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Status;
@@ -41,6 +43,7 @@ final class DaemonUnderTest {
                                 TpmState.READY,
                                 "",
                                 "",
+                                NO_DOOR,
                                 List.of(),
                                 List.of()))
                 .add(ListKeys.METHOD, call -> {
@@ -53,6 +56,8 @@ final class DaemonUnderTest {
                 });
         return new Daemon.Service(handlers, Optional.empty());
     }
+
+    private static final DoorInfo NO_DOOR = new DoorInfo(DoorState.OFF, Optional.empty(), Optional.empty());
 
     private static void pause(int seconds) {
         try {

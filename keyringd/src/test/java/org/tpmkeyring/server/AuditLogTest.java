@@ -14,6 +14,9 @@ import org.tpmkeyring.audit.AuditKind;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.api.CloseDoor;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
@@ -155,7 +158,19 @@ final class AuditLogTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                false,
                 false);
+    }
+
+    @Test
+    void closingTheDoorTellsWhatBecameOfIt() {
+        DoorInfo closed = new DoorInfo(DoorState.CLOSED, Optional.of(15), Optional.of(7L));
+        audit.answered(ALICE, "CloseDoor", new CloseDoor.Request(), new CloseDoor.Reply(closed, true, List.of()), TOOK);
+        assertThat(line()).contains("CloseDoor: closed by extending PCR 15");
+        told.lines.clear();
+        audit.answered(
+                ALICE, "CloseDoor", new CloseDoor.Request(), new CloseDoor.Reply(closed, false, List.of()), TOOK);
+        assertThat(line()).contains("CloseDoor: left closed");
     }
 
     @Test

@@ -178,7 +178,8 @@ final class SocketServerTest {
         Handlers handlers = new Handlers()
                 .add(
                         Status.METHOD,
-                        call -> new Status.Reply(big, 1, "", true, TpmState.READY, "", "", List.of(), List.of()));
+                        call -> new Status.Reply(
+                                big, 1, "", true, TpmState.READY, "", "", TestServer.DOOR, List.of(), List.of()));
         try (TestServer server = new TestServer(TestServer.PATIENT, handlers);
                 TestClient client = server.connect()) {
             ReplyMessage reply = client.call(TestServer.STATUS);
@@ -288,7 +289,16 @@ final class SocketServerTest {
                 .add(
                         Status.METHOD,
                         call -> new Status.Reply(
-                                "\u00e9\u4e2d\0", 1, "", true, TpmState.READY, "", "", List.of(), List.of()));
+                                "\u00e9\u4e2d\0",
+                                1,
+                                "",
+                                true,
+                                TpmState.READY,
+                                "",
+                                "",
+                                TestServer.DOOR,
+                                List.of(),
+                                List.of()));
         try (TestServer server = new TestServer(TestServer.PATIENT, handlers);
                 TestClient client = server.connect()) {
             client.send(TestServer.STATUS);

@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.tpmkeyring.authz.Authorizer;
 import org.tpmkeyring.authz.UserRange;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.Explain;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.TpmInfo;
@@ -22,6 +25,8 @@ import org.tpmkeyring.service.Handlers;
 final class TestServer implements AutoCloseable {
     static final ServerLimits PATIENT =
             new ServerLimits(8, 64, 16, Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(20));
+
+    static final DoorInfo DOOR = new DoorInfo(DoorState.OPEN, Optional.of(15), Optional.empty());
 
     static final String STATUS = "{\"method\":\"org.tpmkeyring.Status\"}";
 
@@ -55,7 +60,8 @@ final class TestServer implements AutoCloseable {
     }
 
     static Status.Reply status() {
-        return new Status.Reply("1.2.3", 1, "swtpm:path=x", true, TpmState.READY, "", "/nowhere", List.of(), List.of());
+        return new Status.Reply(
+                "1.2.3", 1, "swtpm:path=x", true, TpmState.READY, "", "/nowhere", DOOR, List.of(), List.of());
     }
 
     TestClient connect() throws IOException {

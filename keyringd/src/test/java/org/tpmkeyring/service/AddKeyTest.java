@@ -72,7 +72,7 @@ final class AddKeyTest {
                 assertThat(vault.delivered()).isEqualTo(1);
                 assertThat(vault.verified()).isTrue();
                 assertThat(vault.protectors().stream().map(ProtectorInfo::id)).containsExactly("tpm2-1", "recovery-2");
-                assertThat(vault.protectors().get(0).pcrs()).contains("7:sha256");
+                assertThat(vault.protectors().get(0).pcrs()).contains("7+15:sha256");
             });
             assertThat(person.offers()).singleElement().satisfies(offer -> {
                 assertThat(offer.label()).isEqualTo("recovery-key");
@@ -139,6 +139,16 @@ final class AddKeyTest {
         @Test
         void writesNothingWhenThePersonHasNoSecret() {
             assertThat(refused(Orders.key("music").given()).kind()).isEqualTo(ErrorKind.BAD_ARGUMENT);
+            assertThat(person.offers()).isEmpty();
+        }
+
+        @Test
+        void showsTheRecoveryKeyOnceItHasTheSecret() {
+            person.answering("00".repeat(8))
+                    .whenOffered(() -> assertThat(person.asked()).containsExactly("key"));
+
+            assertThat(add(Orders.key("music").given()).createdVault()).isPresent();
+            assertThat(person.offers()).hasSize(1);
         }
 
         @Test
@@ -284,7 +294,7 @@ final class AddKeyTest {
 
             assertThat(refusal.kind()).isEqualTo(ErrorKind.BAD_ARGUMENT);
             assertThat(refusal.sentence())
-                    .isEqualTo("pcrs: vault 'default' exists already and is bound to PCRs 7:sha256");
+                    .isEqualTo("pcrs: vault 'default' exists already and is bound to PCRs 7+15:sha256");
             assertThat(refusal.hint()).isEqualTo("tpm-keyring reseal default --tpm2-pcrs=7+14:sha256");
             assertThat(add(Orders.key("second").pcrs("sha256:7")).key().name()).isEqualTo("second");
         }
@@ -299,14 +309,14 @@ final class AddKeyTest {
 
         @Test
         void hintsAtTheRecoveryWhenThePcrsChanged() {
-            world.tpm.extend(7, "evil");
+            world.tpm.measure(7, "evil");
 
             KeyringException refusal = refused(Orders.key("second").given());
             assertThat(refusal.kind()).isEqualTo(ErrorKind.UNEXPECTED_PCR_STATE);
             assertThat(refusal.sentence())
                     .isEqualTo("vault 'default' stays locked: PCR 7 of sha256 changed since it was sealed");
             assertThat(refusal.hint()).isEqualTo("tpm-keyring recover default --reseal");
-            assertThat(person.asked()).isEmpty();
+            assertThat(person.asked()).containsExactly("recovery-key");
         }
     }
 }

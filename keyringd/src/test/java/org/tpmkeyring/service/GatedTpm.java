@@ -23,6 +23,9 @@ final class GatedTpm implements Tpm {
     private final AtomicInteger calls = new AtomicInteger();
     private final List<TpmProperty> told = new CopyOnWriteArrayList<>();
     private volatile Gate gate;
+    private volatile RuntimeException crashBeforeExtend;
+    private volatile RuntimeException crashAfterExtend;
+    private volatile boolean answerLost;
 
     GatedTpm(Tpm tpm) {
         this.tpm = tpm;
@@ -60,6 +63,21 @@ final class GatedTpm implements Tpm {
         return gate;
     }
 
+    /** Lets the daemon die before the next extension reaches the TPM. */
+    void crashBeforeExtend(RuntimeException death) {
+        crashBeforeExtend = death;
+    }
+
+    /** Lets the daemon die when the TPM has done the next extension. */
+    void crashAfterExtend(RuntimeException death) {
+        crashAfterExtend = death;
+    }
+
+    /** The TPM does the next extension, and nobody hears of it. */
+    void loseNextAnswer() {
+        answerLost = true;
+    }
+
     /** Makes the TPM tell this of itself, too. */
     void tells(TpmProperty property) {
         told.add(property);
@@ -83,15 +101,35 @@ final class GatedTpm implements Tpm {
     }
 
     @Override
-    public SealedObject seal(SecretBuffer secret, PcrSelection pcrs, boolean allowUnmeasured) throws TpmException {
+    public SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException {
         calls.incrementAndGet();
-        return tpm.seal(secret, pcrs, allowUnmeasured);
+        return tpm.seal(secret, values);
     }
 
     @Override
     public PcrValues readPcrs(PcrSelection pcrs) throws TpmException {
         calls.incrementAndGet();
         return tpm.readPcrs(pcrs);
+    }
+
+    @Override
+    public void extend(int pcr, String event) throws TpmException {
+        calls.incrementAndGet();
+        RuntimeException before = crashBeforeExtend;
+        if (before != null) {
+            crashBeforeExtend = null;
+            throw before;
+        }
+        tpm.extend(pcr, event);
+        RuntimeException after = crashAfterExtend;
+        if (after != null) {
+            crashAfterExtend = null;
+            throw after;
+        }
+        if (answerLost) {
+            answerLost = false;
+            throw new TpmException.UnexpectedCode(0xa000a, "TPM2_PCR_Extend", "the connection broke");
+        }
     }
 
     @Override

@@ -140,7 +140,7 @@ final class LockAndRemoveTest extends WorldTest {
     @Test
     void removingDoesNothingWhenTheTpmRefuses() {
         world.add("a");
-        world.tpm.extend(7, "dbx");
+        world.tpm.measure(7, "dbx");
 
         KeyringException refusal = refused(() -> world.call(RemoveKey.METHOD, Orders.removeKey("a")));
 

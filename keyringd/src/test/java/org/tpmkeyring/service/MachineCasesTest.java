@@ -121,7 +121,7 @@ final class MachineCasesTest extends WorldTest {
         world.add(Orders.key("a").in("one").noRecovery());
         world.add(Orders.key("b").in("two"));
         world.damage("two");
-        world.tpm.extend(7, "dbx");
+        world.tpm.measure(7, "dbx");
         world.keyrings.withoutType(KernelKeyType.ENCRYPTED);
 
         Map<String, Check> checks = diagnose(0);

@@ -47,6 +47,7 @@ final class Orders {
         private Optional<When> when = Optional.empty();
         private boolean allowUnmeasured;
         private boolean noRecovery;
+        private boolean reopenable;
 
         NewKey(String name) {
             this.name = name;
@@ -123,6 +124,11 @@ final class Orders {
             return this;
         }
 
+        NewKey reopenable() {
+            reopenable = true;
+            return this;
+        }
+
         AddKey.Request request() {
             return new AddKey.Request(
                     owner,
@@ -139,7 +145,8 @@ final class Orders {
                     pcrs,
                     when,
                     allowUnmeasured,
-                    noRecovery);
+                    noRecovery,
+                    reopenable);
         }
     }
 
@@ -196,7 +203,7 @@ final class Orders {
     }
 
     static CreateVault.Request createVault(String name) {
-        return new CreateVault.Request(Optional.empty(), name, Optional.empty(), Optional.empty(), false, false);
+        return new CreateVault.Request(Optional.empty(), name, Optional.empty(), Optional.empty(), false, false, false);
     }
 
     static RemoveVault.Request removeVault(String name, boolean withKeys) {
@@ -236,10 +243,10 @@ final class Orders {
     }
 
     static Reseal.Request reseal(String vault) {
-        return new Reseal.Request(Optional.empty(), vault, Optional.empty(), false);
+        return new Reseal.Request(Optional.empty(), vault, Optional.empty(), false, Optional.empty());
     }
 
     static Reseal.Request reseal(String vault, String pcrs) {
-        return new Reseal.Request(Optional.empty(), vault, Optional.of(pcrs), false);
+        return new Reseal.Request(Optional.empty(), vault, Optional.of(pcrs), false, Optional.empty());
     }
 }

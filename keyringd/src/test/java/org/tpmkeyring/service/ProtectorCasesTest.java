@@ -73,7 +73,7 @@ final class ProtectorCasesTest extends WorldTest {
 
         @Test
         void asksForARecoveryKeyWhereTheTpmDoesNotOpenTheVault() {
-            world.tpm.extend(7, "dbx");
+            world.tpm.measure(7, "dbx");
             person.answering(recoveryKey);
 
             AddProtector.Reply reply = world.call(AddProtector.METHOD, Orders.addTpm("default", "7"), person);
@@ -195,14 +195,14 @@ final class ProtectorCasesTest extends WorldTest {
         @Test
         void sealsToThePcrsOfNowWhenAsked() {
             lock();
-            world.tpm.extend(7, "dbx");
+            world.tpm.measure(7, "dbx");
             person.answering(recoveryKey);
 
             Recover.Reply reply = recover(Orders.recoverAndReseal("default"));
 
             assertThat(reply.resealed()).singleElement().satisfies(protector -> {
                 assertThat(protector.id()).isEqualTo("tpm2-3");
-                assertThat(protector.pcrs()).contains("7:sha256");
+                assertThat(protector.pcrs()).contains("7+15:sha256");
             });
             assertThat(protectors()).containsExactly("recovery-2", "tpm2-3");
             lock();
@@ -248,15 +248,15 @@ final class ProtectorCasesTest extends WorldTest {
                     .resealed();
 
             assertThat(person.asked()).isEmpty();
-            assertThat(resealed).extracting(ProtectorInfo::pcrs).containsExactly(Optional.of("7+14:sha256"));
+            assertThat(resealed).extracting(ProtectorInfo::pcrs).containsExactly(Optional.of("7+14+15:sha256"));
             lock();
-            world.tpm.extend(14, "mok");
+            world.tpm.measure(14, "mok");
             assertThat(refused(ProtectorCasesTest.this::unlock).kind()).isEqualTo(ErrorKind.UNEXPECTED_PCR_STATE);
         }
 
         @Test
         void asksForARecoveryKeyAfterThePcrsChanged() {
-            world.tpm.extend(7, "dbx");
+            world.tpm.measure(7, "dbx");
             person.answering(recoveryKey);
 
             assertThat(world.call(Reseal.METHOD, Orders.reseal("default"), person)
@@ -269,7 +269,7 @@ final class ProtectorCasesTest extends WorldTest {
 
         @Test
         void givesUpAfterAWrongRecoveryKey() {
-            world.tpm.extend(7, "dbx");
+            world.tpm.measure(7, "dbx");
             person.answering(WRONG_KEY);
 
             assertThat(refused(() -> world.call(Reseal.METHOD, Orders.reseal("default"), person))
@@ -280,7 +280,7 @@ final class ProtectorCasesTest extends WorldTest {
         @Test
         void tellsTheTpmsReasonWhereThereIsNoRecoveryKeyToAskFor() {
             world.add(Orders.key("c").in("bare").noRecovery());
-            world.tpm.extend(7, "dbx");
+            world.tpm.measure(7, "dbx");
 
             assertThat(refused(() -> world.call(Reseal.METHOD, Orders.reseal("bare"), person))
                             .kind())
@@ -294,14 +294,14 @@ final class ProtectorCasesTest extends WorldTest {
                             .protector()
                             .id())
                     .isEqualTo("tpm2-3");
-            world.tpm.extend(7, "dbx");
+            world.tpm.measure(7, "dbx");
 
             assertThat(world.call(Reseal.METHOD, Orders.reseal("default"), person)
                             .resealed())
                     .extracting(ProtectorInfo::id, protector -> protector.pcrs().orElseThrow())
                     .containsExactly(
-                            org.assertj.core.groups.Tuple.tuple("tpm2-4", "7:sha256"),
-                            org.assertj.core.groups.Tuple.tuple("tpm2-5", "14:sha256"));
+                            org.assertj.core.groups.Tuple.tuple("tpm2-4", "7+15:sha256"),
+                            org.assertj.core.groups.Tuple.tuple("tpm2-5", "14+15:sha256"));
         }
 
         @Test
@@ -313,7 +313,7 @@ final class ProtectorCasesTest extends WorldTest {
             assertThat(world.call(Reseal.METHOD, Orders.reseal("default"), person)
                             .resealed())
                     .extracting(protector -> protector.pcrs().orElseThrow())
-                    .containsExactly("7:sha256");
+                    .containsExactly("7+15:sha256");
         }
     }
 }

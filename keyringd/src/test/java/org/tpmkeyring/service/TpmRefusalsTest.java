@@ -18,7 +18,6 @@ final class TpmRefusalsTest {
             new TpmException.InLockout(Duration.ofSeconds(30)),
             new TpmException.ForeignObject("integrity"),
             new TpmException.MalformedObject("attributes"),
-            new TpmException.EmptyPcr(9, "sha256"),
             new TpmException.NotSupported("PCR bank sha512", "this TPM has no such bank"),
             new TpmException.UnexpectedCode(0x101, "TPM2_Load", "failure"));
 
@@ -37,7 +36,7 @@ final class TpmRefusalsTest {
 
     @Test
     void tellsAnUnexpectedCodeInHex() {
-        assertThat(TpmRefusals.refusal(ONE_OF_EACH.get(7)).sentence())
+        assertThat(TpmRefusals.refusal(ONE_OF_EACH.get(6)).sentence())
                 .isEqualTo("the TPM answered 0x00000101 to TPM2_Load: failure");
     }
 }

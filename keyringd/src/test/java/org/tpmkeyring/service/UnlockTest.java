@@ -128,8 +128,8 @@ final class UnlockTest extends WorldTest {
     void namesThePcrsThatChanged() {
         world.add(Orders.key("a").pcrs("4+7+14"));
         lockAll();
-        world.tpm.extend(4, "kernel");
-        world.tpm.extend(7, "dbx");
+        world.tpm.measure(4, "kernel");
+        world.tpm.measure(7, "dbx");
 
         KeyringException refusal = refused(this::unlockDefault);
 
@@ -181,11 +181,11 @@ final class UnlockTest extends WorldTest {
         assertThat(added).isNotNull();
         lockAll();
 
-        world.tpm.extend(7, "dbx");
+        world.tpm.measure(7, "dbx");
         assertThat(unlockDefault().protector()).contains("tpm2-3");
 
         lockAll();
-        world.tpm.extend(14, "mok");
+        world.tpm.measure(14, "mok");
         KeyringException refusal = refused(this::unlockDefault);
         assertThat(refusal.kind()).isEqualTo(ErrorKind.UNEXPECTED_PCR_STATE);
     }
@@ -215,7 +215,7 @@ final class UnlockTest extends WorldTest {
         world.add(Orders.key("a").in("one").pcrs("7"));
         world.add(Orders.key("b").in("two").pcrs("14"));
         lockAll();
-        world.tpm.extend(7, "dbx");
+        world.tpm.measure(7, "dbx");
 
         List<VaultOutcome> outcomes = unlock(Orders.unlock("one", "two")).vaults();
 

@@ -83,7 +83,7 @@ final class VaultCasesTest extends WorldTest {
     @Test
     void refusesABankThatTheTpmLacks() {
         CreateVault.Request request = new CreateVault.Request(
-                Optional.empty(), "disks", Optional.empty(), Optional.of("7:sha512"), false, false);
+                Optional.empty(), "disks", Optional.empty(), Optional.of("7:sha512"), false, false, false);
 
         KeyringException refusal = refused(() -> world.call(CreateVault.METHOD, request, person));
         assertThat(refusal.kind()).isEqualTo(ErrorKind.NOT_SUPPORTED);
@@ -169,7 +169,7 @@ final class VaultCasesTest extends WorldTest {
         assertThat(refused(() -> world.call(RenameVault.METHOD, Orders.renameVault("one", "a/b")))
                         .kind())
                 .isEqualTo(ErrorKind.BAD_NAME);
-        world.tpm.extend(7, "dbx");
+        world.tpm.measure(7, "dbx");
         KeyringException refusal = refused(() -> world.call(RenameVault.METHOD, Orders.renameVault("one", "three")));
         assertThat(refusal.kind()).isEqualTo(ErrorKind.UNEXPECTED_PCR_STATE);
         assertThat(refusal.hint()).isEqualTo("tpm-keyring recover one --reseal");

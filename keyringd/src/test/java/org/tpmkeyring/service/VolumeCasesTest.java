@@ -47,7 +47,7 @@ class VolumeCasesTest {
     @BeforeEach
     void open() {
         world = new World(directory);
-        world.tpm.extend(7, "another state");
+        world.tpm.measure(7, "another state");
         world.add(Orders.key("data").opening(UUID, GENUINE).in("disks"));
         volumeKeys = world.volumeKeys();
     }
@@ -152,7 +152,7 @@ class VolumeCasesTest {
     @Test
     void aVaultThatTheTpmKeepsShutSaysWhy() {
         lock();
-        world.tpm.extend(7, "another state");
+        world.tpm.measure(7, "another state");
         check(GENUINE);
         assertThat(World.refusal(() -> volumeKeys.take("data").close()).kind())
                 .isEqualTo(ErrorKind.UNEXPECTED_PCR_STATE);
@@ -219,11 +219,12 @@ class VolumeCasesTest {
 
     @Test
     void alarmsAreBounded() {
-        Alarms alarms = new Alarms(java.time.InstantSource.fixed(World.NOW), event -> {});
+        Alarms alarms = new Alarms(java.time.InstantSource.fixed(World.NOW), world.told::add);
         for (int i = 0; i < 100; i++) {
             alarms.raise("data", "text " + i);
         }
         assertThat(alarms.all()).hasSize(32);
+        assertThat(world.told).hasSize(100).allMatch(event -> event.kind() == AuditKind.ALARM);
         assertThat(alarms.all().get(31).text()).isEqualTo("text 99");
         assertThat(Optional.of(alarms.all().get(0).text())).contains("text 68");
     }

@@ -30,6 +30,8 @@ import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.store.DirectoryVaultStore;
+import org.tpmkeyring.store.RuntimeRecord;
+import org.tpmkeyring.store.RuntimeRecordFile;
 import org.tpmkeyring.store.StoreException;
 import org.tpmkeyring.target.Targets;
 import org.tpmkeyring.testing.FakeTpm;
@@ -60,6 +62,9 @@ final class World implements AutoCloseable {
     private VaultRepository repository;
     private KeyringService service;
     private Handlers handlers;
+    private RuntimeRecord doorRecord;
+    private Optional<Integer> doorPcr = Optional.of(15);
+    private String bootId = "boot-1";
 
     World(Path parent) {
         state = parent.resolve("state");
@@ -68,16 +73,26 @@ final class World implements AutoCloseable {
 
     private void start() {
         try {
-            store = DirectoryVaultStore.open(state, ownUid(state.getParent()));
-        } catch (StoreException | IOException e) {
+            store = DirectoryVaultStore.open(state, ownUid());
+        } catch (StoreException e) {
             throw new IllegalStateException(e);
         }
         repository = new VaultRepository(store);
-        ServiceSettings settings = new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), MAX_VAULTS);
+        ServiceSettings settings =
+                new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), doorPcr, bootId, MAX_VAULTS);
+        doorRecord = RuntimeRecordFile.in(runtimeDirectory(), "door", ownUid());
         Targets targets = Targets.all(keyrings, fscrypt, volumes);
         Unattended unattended = new Unattended(() -> rescue);
         service = new KeyringService(
-                repository, gatedTpm, targets, keyrings, settings, InstantSource.fixed(NOW), unattended, told::add);
+                repository,
+                gatedTpm,
+                targets,
+                keyrings,
+                doorRecord,
+                settings,
+                InstantSource.fixed(NOW),
+                unattended,
+                told::add);
         handlers = service.handlers();
     }
 
@@ -90,6 +105,31 @@ final class World implements AutoCloseable {
     void restart() {
         store.close();
         start();
+    }
+
+    /** A new daemon after a reboot that measured the same: the runtime directory is empty. */
+    void reboot() {
+        try {
+            Files.deleteIfExists(runtimeDirectory().resolve("door"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        keyrings.close();
+        tpm.reboot();
+        tpm.measureFirmware();
+        bootId += "'";
+        restart();
+    }
+
+    /** A new daemon with another setting of the door. */
+    void restartWithDoor(Optional<Integer> pcr) {
+        doorPcr = pcr;
+        restart();
+    }
+
+    /** Where the door's record is. */
+    Path runtimeDirectory() {
+        return state.resolveSibling("run");
     }
 
     /** The state directory. */
@@ -196,8 +236,12 @@ final class World implements AutoCloseable {
         return found;
     }
 
-    private static long ownUid(Path directory) throws IOException {
-        return Integer.toUnsignedLong((int) Files.getAttribute(directory, "unix:uid"));
+    private long ownUid() {
+        try {
+            return Integer.toUnsignedLong((int) Files.getAttribute(state.getParent(), "unix:uid"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -2,8 +2,6 @@
 package org.tpmkeyring.testing;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.tpmkeyring.policy.PcrEvent;
 import org.tpmkeyring.policy.PcrPolicy;
 import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.protocol.value.PcrBank;
@@ -47,6 +46,7 @@ public final class FakeTpm implements Tpm {
     private Duration lockout;
     private int sealCalls;
     private int unsealCalls;
+    private int extendCalls;
     private int closeCalls;
 
     private record Sealed(SealedObject object, SecretBuffer secret) {}
@@ -54,24 +54,22 @@ public final class FakeTpm implements Tpm {
     /** A started TPM whose PCRs 0 to 7 and 14 have been extended by a firmware. */
     public FakeTpm() {
         reboot();
-        IntStream.rangeClosed(0, 7).forEach(pcr -> extend(pcr, "firmware"));
-        extend(14, "shim");
+        measureFirmware();
     }
 
-    /** Extends a PCR in every bank. */
-    public synchronized void extend(int pcr, String event) {
+    /** Extends PCRs 0 to 7 and 14, as a firmware does at every boot. */
+    public void measureFirmware() {
+        IntStream.rangeClosed(0, 7).forEach(pcr -> measure(pcr, "firmware"));
+        measure(14, "shim");
+    }
+
+    /** Extends a PCR in every bank, as somebody else does it. */
+    public synchronized void measure(int pcr, String event) {
         for (PcrBank bank : BANKS) {
-            pcrs.get(bank).computeIfPresent(pcr, (n, old) -> extended(bank, old, event));
-        }
-    }
-
-    private static Bytes extended(PcrBank bank, Bytes old, String event) {
-        try {
-            MessageDigest hash = MessageDigest.getInstance(bank == PcrBank.SHA1 ? "SHA-1" : "SHA-256");
-            hash.update(old.toArray());
-            return Bytes.copyOf(hash.digest(event.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+            pcrs.get(bank)
+                    .computeIfPresent(
+                            pcr,
+                            (n, old) -> new PcrEvent(event).extended(bank, old).orElseThrow());
         }
     }
 
@@ -113,25 +111,23 @@ public final class FakeTpm implements Tpm {
         return unsealCalls;
     }
 
+    /** Calls of {@link #extend} that were answered so far. */
+    public synchronized int extendCalls() {
+        return extendCalls;
+    }
+
     /** Calls of {@link #close} so far. */
     public synchronized int closeCalls() {
         return closeCalls;
     }
 
     @Override
-    public synchronized SealedObject seal(SecretBuffer secret, PcrSelection selection, boolean allowUnmeasured)
-            throws TpmException {
+    public synchronized SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException {
         sealCalls++;
         if (secret.size() > MAX_SECRET_BYTES) {
             throw new IllegalArgumentException("a TPM seals at most " + MAX_SECRET_BYTES + " bytes");
         }
         answering();
-        PcrValues values = readPcrs(selection);
-        for (Map.Entry<Integer, Bytes> pcr : values.byIndex().entrySet()) {
-            if (!allowUnmeasured && isResetValue(pcr.getKey(), pcr.getValue())) {
-                throw new TpmException.EmptyPcr(pcr.getKey(), selection.bank().label());
-            }
-        }
         authorising();
         byte[] id = new byte[32];
         random.nextBytes(id);
@@ -147,11 +143,6 @@ public final class FakeTpm implements Tpm {
                 .putInt(0xFA4E0001)
                 .put(policy)
                 .array());
-    }
-
-    private static boolean isResetValue(int pcr, Bytes value) {
-        String hex = value.hex();
-        return hex.matches("0+") || (pcr >= 17 && pcr <= 22 && hex.matches("f+"));
     }
 
     @Override
@@ -182,6 +173,16 @@ public final class FakeTpm implements Tpm {
         SortedMap<Integer, Bytes> chosen = new TreeMap<>(pcrs.get(selection.bank()));
         chosen.keySet().retainAll(selection.pcrs());
         return new PcrValues(selection.bank(), chosen);
+    }
+
+    @Override
+    public synchronized void extend(int pcr, String event) throws TpmException {
+        answering();
+        if (pcr < 0 || pcr > LAST_PCR) {
+            throw new IllegalArgumentException("there is no PCR " + pcr);
+        }
+        extendCalls++;
+        measure(pcr, event);
     }
 
     @Override

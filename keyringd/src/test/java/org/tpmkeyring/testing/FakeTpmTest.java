@@ -23,7 +23,7 @@ class FakeTpmTest extends TpmContract {
 
     @Override
     protected void extend(int pcr) {
-        fake.extend(pcr, "event");
+        fake.measure(pcr, "event");
     }
 
     @Override
@@ -34,7 +34,7 @@ class FakeTpmTest extends TpmContract {
     @Test
     void goes_into_lockout_and_out_of_it() throws Exception {
         try (SecretBuffer secret = Secrets.random(32)) {
-            SealedObject sealed = fake.seal(secret, PcrSelection.parse("7"), false);
+            SealedObject sealed = fake.seal(secret, fake.readPcrs(PcrSelection.parse("7")));
             fake.lockout(Duration.ofSeconds(90));
             assertThatThrownBy(() -> fake.unseal(sealed))
                     .isInstanceOfSatisfying(
@@ -62,10 +62,10 @@ class FakeTpmTest extends TpmContract {
     @Test
     void after_a_reboot_the_same_extends_open_again() throws Exception {
         try (SecretBuffer secret = Secrets.random(32)) {
-            SealedObject sealed = fake.seal(secret, PcrSelection.parse("14"), false);
+            SealedObject sealed = fake.seal(secret, fake.readPcrs(PcrSelection.parse("14")));
             fake.reboot();
             assertThatThrownBy(() -> fake.unseal(sealed)).isInstanceOf(TpmException.PcrMismatch.class);
-            fake.extend(14, "shim");
+            fake.measure(14, "shim");
             fake.unseal(sealed).close();
         }
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.tpmkeyring.kernel.FscryptKeys;
@@ -99,6 +100,11 @@ public final class InMemoryFscrypt implements FscryptKeys {
             throw new KernelException("ioctl", EEXIST, directory + " is encrypted with another key (EEXIST)");
         }
         policies.put(directory, identifier);
+    }
+
+    @Override
+    public synchronized Optional<Bytes> policy(long uid, Path directory) {
+        return Optional.ofNullable(policies.get(directory));
     }
 
     @Override

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tpmkeyring.policy.PcrEvent;
 import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.protocol.value.PcrBank;
 import org.tpmkeyring.protocol.value.PcrSelection;
@@ -26,6 +30,7 @@ import org.tpmkeyring.tpm.TpmSnapshot;
  */
 public abstract class TpmContract {
     private static final PcrSelection BOUND = PcrSelection.parse("7+14");
+    private static final PcrEvent EVENT = new PcrEvent("something happened");
 
     /** The TPM of this test. */
     protected abstract Tpm tpm() throws IOException;
@@ -40,7 +45,7 @@ public abstract class TpmContract {
     @ValueSource(ints = {1, 32, 64, 127, 128})
     void gives_back_what_was_sealed(int size) throws Exception {
         try (SecretBuffer secret = Secrets.random(size)) {
-            SealedObject sealed = tpm().seal(secret, BOUND, false);
+            SealedObject sealed = tpm().seal(secret, tpm().readPcrs(BOUND));
             try (SecretBuffer back = tpm().unseal(sealed)) {
                 assertThat(back.constantTimeEquals(secret)).isTrue();
             }
@@ -48,16 +53,17 @@ public abstract class TpmContract {
     }
 
     @Test
-    void seals_no_more_than_128_bytes() {
+    void seals_no_more_than_128_bytes() throws Exception {
         try (SecretBuffer secret = Secrets.random(129)) {
-            assertThatThrownBy(() -> tpm().seal(secret, BOUND, false)).isInstanceOf(IllegalArgumentException.class);
+            PcrValues values = tpm().readPcrs(BOUND);
+            assertThatThrownBy(() -> tpm().seal(secret, values)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 
     @Test
     void gives_back_again_and_again() throws Exception {
         try (SecretBuffer secret = Secrets.random(32)) {
-            SealedObject sealed = tpm().seal(secret, BOUND, false);
+            SealedObject sealed = tpm().seal(secret, tpm().readPcrs(BOUND));
             for (int i = 0; i < 5; i++) {
                 try (SecretBuffer back = tpm().unseal(sealed)) {
                     assertThat(back.constantTimeEquals(secret)).isTrue();
@@ -96,18 +102,50 @@ public abstract class TpmContract {
         assertThat(sealed.values()).isNotEqualTo(tpm().readPcrs(BOUND));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {12, 17})
-    void refuses_a_pcr_that_was_never_extended_unless_told_so(int pcr) throws Exception {
-        PcrSelection empty = PcrSelection.parse("7+" + pcr);
+    @Test
+    void seals_to_values_that_the_pcrs_do_not_have_yet() throws Exception {
+        PcrSelection pcrs = PcrSelection.parse("7+12");
+        PcrValues now = tpm().readPcrs(pcrs);
+        TreeMap<Integer, Bytes> later = new TreeMap<>(now.byIndex());
+        later.computeIfPresent(
+                12, (pcr, value) -> EVENT.extended(PcrBank.SHA256, value).orElseThrow());
         try (SecretBuffer secret = Secrets.random(32)) {
-            assertThatThrownBy(() -> tpm().seal(secret, empty, false))
-                    .isInstanceOfSatisfying(TpmException.EmptyPcr.class, e -> {
-                        assertThat(e.pcr()).isEqualTo(pcr);
-                        assertThat(e.bank()).isEqualTo("sha256");
-                    });
-            tpm().unseal(tpm().seal(secret, empty, true)).close();
+            SealedObject sealed = tpm().seal(secret, new PcrValues(PcrBank.SHA256, later));
+            assertThat(sealed.values().byIndex()).isEqualTo(later);
+            assertThatThrownBy(() -> tpm().unseal(sealed)).isInstanceOf(TpmException.PcrMismatch.class);
+            tpm().extend(12, EVENT.text());
+            tpm().unseal(sealed).close();
         }
+    }
+
+    @Test
+    void extends_a_pcr_in_every_bank() throws Exception {
+        Map<PcrBank, Bytes> expected = new EnumMap<>(PcrBank.class);
+        for (PcrBank bank : banks()) {
+            Bytes before = tpm().readPcrs(only(bank, 12)).byIndex().get(12);
+            expected.put(bank, EVENT.extended(bank, before).orElseThrow());
+        }
+        PcrValues others = tpm().readPcrs(BOUND);
+        tpm().extend(12, EVENT.text());
+        for (PcrBank bank : banks()) {
+            assertThat(tpm().readPcrs(only(bank, 12)).byIndex()).containsEntry(12, expected.get(bank));
+        }
+        assertThat(expected).containsKeys(PcrBank.SHA1, PcrBank.SHA256);
+        assertThat(tpm().readPcrs(BOUND)).isEqualTo(others);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 24})
+    void extends_no_pcr_that_is_none(int pcr) {
+        assertThatThrownBy(() -> tpm().extend(pcr, "nothing")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private List<PcrBank> banks() throws Exception {
+        return tpm().allocatedPcrs().stream().map(PcrSelection::bank).toList();
+    }
+
+    private static PcrSelection only(PcrBank bank, int pcr) {
+        return PcrSelection.parse(pcr + ":" + bank.label());
     }
 
     @Test
@@ -159,11 +197,6 @@ public abstract class TpmContract {
         assertThatThrownBy(() -> tpm().readPcrs(missing))
                 .isInstanceOf(TpmException.NotSupported.class)
                 .hasMessageContaining("sm3_256");
-        try (SecretBuffer secret = Secrets.random(32)) {
-            assertThatThrownBy(() -> tpm().seal(secret, missing, true))
-                    .isInstanceOf(TpmException.NotSupported.class)
-                    .hasMessageContaining("sm3_256");
-        }
     }
 
     @ParameterizedTest
@@ -229,7 +262,7 @@ public abstract class TpmContract {
 
     private SealedObject sealed(PcrSelection pcrs) throws Exception {
         try (SecretBuffer secret = Secrets.random(32)) {
-            return tpm().seal(secret, pcrs, false);
+            return tpm().seal(secret, tpm().readPcrs(pcrs));
         }
     }
 }

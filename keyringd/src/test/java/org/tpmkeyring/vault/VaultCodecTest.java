@@ -162,7 +162,7 @@ final class VaultCodecTest {
                 "\"login\"|\"sometimes\"",
                 "\"photos\"|\"../photos\"",
                 "\"home\"|\"-home\"",
-                "\"fscrypt\"|\"floppy\"",
+                "\"fscrypt\"|\"nfs\"",
                 "\"photos\"|\"token\"",
                 "\"recovery-2\"|\"tpm2-1\"",
                 "\"tpm2\"|\"tpm3\"",

@@ -163,7 +163,7 @@ final class VaultFormatIT {
 
     private Protector sealed(Swtpm swtpm) throws TpmException {
         try (EsysTpm tpm = new EsysTpm(swtpm.tcti())) {
-            SealedObject object = tpm.seal(kek.secret(), PcrSelection.parse("7+14:sha256"), false);
+            SealedObject object = tpm.seal(kek.secret(), tpm.readPcrs(PcrSelection.parse("7+14:sha256")));
             return new Protector.Tpm2("tpm2-1", 17, object);
         }
     }

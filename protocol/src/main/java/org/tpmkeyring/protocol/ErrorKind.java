@@ -75,6 +75,8 @@ public enum ErrorKind {
             6,
             "vault '{vault}' has no TPM protector, only a recovery key opens it",
             "tpm-keyring recover {vault} --reseal"),
+    NO_SUCH_MOUNT("NoSuchMount", 6, "there is no line for '{where}' in {table}", "man tpm-keyring-mounttab"),
+    PROGRAM_FAILED("ProgramFailed", 1, "{program} failed: {reason}", "tpm-keyring doctor"),
     NO_SUCH_DEVICE(
             "NoSuchDevice",
             6,
@@ -94,6 +96,17 @@ public enum ErrorKind {
 
     UNEXPECTED_PCR_STATE(
             "UnexpectedPCRState", 7, "vault '{vault}' stays locked: {changed}", "tpm-keyring explain {vault}"),
+    DOOR_CLOSED(
+            "DoorClosed",
+            7,
+            "vault '{vault}' was shut at the end of boot and opens again at the next one",
+            "tpm-keyring recover {vault}"),
+    OPEN_STATE_UNKNOWN(
+            "OpenStateUnknown",
+            7,
+            "nothing can be sealed for boot before the next one: the door was closed, and what PCR {pcr} was before is"
+                    + " not in {path} any more",
+            "systemctl reboot"),
 
     UNEXPECTED_VOLUME(
             "UnexpectedVolume",

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The table of errors is total and well-formed. */
 final class ErrorKindTest {
-    private static final Set<String> COMMANDS = Set.of("tpm-keyring", "sudo", "ls", "lsblk");
+    private static final Set<String> COMMANDS = Set.of("tpm-keyring", "sudo", "systemctl", "ls", "lsblk", "man");
     private static final Pattern WELL_FORMED = Pattern.compile("([^{}]|\\{[a-z]+\\})+");
 
     @Test

@@ -54,7 +54,7 @@ final class RecordShapes {
         if (List.of(long.class, int.class, Long.class, Integer.class).contains(plain)) {
             return "int";
         }
-        if (plain == boolean.class) {
+        if (plain == boolean.class || plain == Boolean.class) {
             return "bool";
         }
         if (plain == String.class) {

@@ -49,7 +49,7 @@ class Show02UnsealByToolsIT {
     void whatTpm2ToolsUnsealIsTheKekThatOpensTheVault() throws Exception {
         byte[] kek;
         try (LoadedBlob blob = blob()) {
-            kek = blob.unseal("7").ok().output();
+            kek = blob.unseal("7,15").ok().output();
         }
         assertThat(kek).hasSize(Kek.SIZE_BYTES);
         assertThat(unwrapped(kek)).isEqualTo(secret);
@@ -83,7 +83,7 @@ class Show02UnsealByToolsIT {
     void afterAnExtendTheyAreRefused() throws IOException {
         machine.tpm().extend(7, 9);
         try (LoadedBlob blob = blob()) {
-            Outcome refused = blob.unseal("7");
+            Outcome refused = blob.unseal("7,15");
             assertThat(refused.status()).isNotZero();
             assertThat(refused.output()).isEmpty();
             assertThat(refused.errors().toUpperCase(java.util.Locale.ROOT))

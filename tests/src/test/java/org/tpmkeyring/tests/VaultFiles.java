@@ -45,7 +45,7 @@ final class VaultFiles {
      */
     byte[] kek() throws IOException {
         try (LoadedBlob blob = new LoadedBlob(machine.tpm(), sealed())) {
-            return blob.unseal("7").ok().output();
+            return blob.unseal("7,15").ok().output();
         }
     }
 

@@ -8,11 +8,13 @@ import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.GivenKey;
 import org.tpmkeyring.cli.dialogue.KeyFile;
 import org.tpmkeyring.cli.dialogue.PromptedSecret;
+import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.dialogue.SavedRecoveryKey;
 import org.tpmkeyring.cli.option.KeyNameConverter;
 import org.tpmkeyring.cli.option.NewVaultOptions;
 import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.TargetChoices;
+import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.option.VolumeOptions;
 import org.tpmkeyring.cli.option.YesOption;
@@ -143,6 +145,9 @@ public final class AddCommand extends DaemonCommand {
     NewVaultOptions newVault;
 
     @Mixin
+    UnlockKeyOption unlockKey;
+
+    @Mixin
     OwnerOption owner;
 
     @Override
@@ -159,10 +164,12 @@ public final class AddCommand extends DaemonCommand {
     AddKey.Reply add(Optional<Volume> opens) {
         GivenKey given = new GivenKey(name, target);
         try (DirectSecret fromFile = keyFile == null ? null : given.from(keyFile());
+                RecoveryKeyAnswer known = recoveryKey(this::vaultName, unlockKey);
                 SavedRecoveryKey recoveryFile = saved(newVault.recoveryKeyFile())) {
             Dialogue dialogue = new Dialogue()
                     .onWant(Dialogue.KEY, most -> key(given, fromFile, most))
                     .onWant(Dialogue.PASSPHRASE, most -> key(given, fromFile, most))
+                    .onWant(Dialogue.RECOVERY_KEY, known)
                     .onOffer(Dialogue.RECOVERY_KEY, recoveryFile == null ? shown(vaultName()) : recoveryFile);
             return add(opens, dialogue, recoveryFile);
         }
@@ -225,7 +232,8 @@ public final class AddCommand extends DaemonCommand {
                 newVault.policy().pcrs(),
                 newVault.when(),
                 newVault.policy().allowUnmeasured(),
-                newVault.noRecoveryKey());
+                newVault.noRecoveryKey(),
+                newVault.reopenable());
     }
 
     private Path mountPoint() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
+import org.tpmkeyring.cli.dialogue.KeyFile;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.value.TargetType;
@@ -21,6 +22,9 @@ final class AddInput {
                             add.target == TargetType.LUKS
                                     ? "the key of a LUKS volume is made, it cannot be given"
                                     : "the secret of an encrypted key is made by the kernel, it cannot be given");
+        }
+        if (KeyFile.STANDARD_INPUT.equals(add.keyFile) && KeyFile.STANDARD_INPUT.equals(add.unlockKey.file())) {
+            throw bad("--unlock-key-file", "standard input is read for --key-file already, name a file for one");
         }
         checkVolume(add);
         if (add.size != null && !add.made()) {

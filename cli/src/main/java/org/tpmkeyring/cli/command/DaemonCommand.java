@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.command;
 
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.tpmkeyring.cli.Host;
 import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.client.ServiceUnits;
@@ -13,6 +14,7 @@ import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.dialogue.SavedRecoveryKey;
 import org.tpmkeyring.cli.option.OutputOptions;
 import org.tpmkeyring.cli.option.SocketOption;
+import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.Style;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -91,8 +93,28 @@ public abstract class DaemonCommand implements Callable<Integer> {
      * @param file name of the file, {@code -} for standard input, null to ask
      */
     protected final RecoveryKeyAnswer recoveryKey(String vault, String option, String file) {
-        KeyFile named = file == null ? null : new KeyFile(option, file, host.onDemand()::input);
-        return new RecoveryKeyAnswer(vault, option, named, host.terminal());
+        return RecoveryKeyAnswer.opening(vault, option, keyFile(option, file), host.terminal());
+    }
+
+    /**
+     * A recovery key for a change to a vault, in case the TPM does not open it.
+     *
+     * @param vault tells its name, once that is needed
+     */
+    protected final RecoveryKeyAnswer recoveryKey(Supplier<String> vault, UnlockKeyOption option) {
+        return RecoveryKeyAnswer.changing(vault, keyFile(UnlockKeyOption.NAME, option.file()), host.terminal());
+    }
+
+    private KeyFile keyFile(String option, String file) {
+        return file == null ? null : new KeyFile(option, file, host.onDemand()::input);
+    }
+
+    /** Calls a method that changes a vault, and wants a recovery key where the TPM does not open it. */
+    protected final <Q extends Record & Request, R extends Record> R callToChange(
+            Method<Q, R> method, Q request, Supplier<String> vault, UnlockKeyOption option) {
+        try (RecoveryKeyAnswer answer = recoveryKey(vault, option)) {
+            return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
+        }
     }
 
     /**

@@ -11,7 +11,9 @@ import org.tpmkeyring.cli.output.Words;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.ListVaults;
+import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
+import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.VaultName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Option;
         description = {
             "Asks the kernel each time, so a key that was revoked or replaced by hand shows as such.",
             "",
-            "States: delivered (usable now), locked (not in the kernel), partial, revoked, expired,"
+            "States: delivered (usable now), locked (not in the kernel), shut (locked"
+                    + " until the next boot, see 'tpm-keyring close'), partial, revoked, expired,"
                     + " replaced (something else has its description), unknown (its file system is not mounted)."
         },
         footer = {"", "Examples:", "  tpm-keyring list", "  tpm-keyring list --json=short | jq -r '.keys[].name'"})
@@ -56,7 +59,9 @@ public final class ListCommand extends DaemonCommand {
         if (output.json(reply)) {
             return DONE;
         }
-        boolean damaged = tellDamage(output);
+        List<VaultInfo> vaults = client().call(ListVaults.METHOD, new ListVaults.Request(owner.owner(), all))
+                .vaults();
+        boolean damaged = tellDamage(output, vaults);
         if (reply.keys().isEmpty() && damaged) {
             return DONE;
         }
@@ -65,15 +70,14 @@ public final class ListCommand extends DaemonCommand {
             output.hint("tpm-keyring add NAME --target ecryptfs --generate");
             return DONE;
         }
-        output.table(all ? withOwners(reply.keys()) : table(reply.keys()));
+        output.table(all ? withOwners(reply.keys(), vaults) : table(reply.keys(), vaults));
         return DONE;
     }
 
     /** The keys of a damaged vault cannot be listed: that is no reason to believe that there are none. */
-    private boolean tellDamage(Output output) {
-        ListVaults.Reply reply = client().call(ListVaults.METHOD, new ListVaults.Request(owner.owner(), all));
+    private static boolean tellDamage(Output output, List<VaultInfo> vaults) {
         boolean damaged = false;
-        for (VaultInfo info : reply.vaults()) {
+        for (VaultInfo info : vaults) {
             if (info.damage().isPresent()) {
                 output.note("keys are missing here: " + info.damage().get());
                 damaged = true;
@@ -85,15 +89,15 @@ public final class ListCommand extends DaemonCommand {
         return damaged;
     }
 
-    private Table table(List<KeyInfo> keys) {
+    private Table table(List<KeyInfo> keys, List<VaultInfo> vaults) {
         Table table = new Table("NAME", "VAULT", "TARGET", "STATE", "IDENTIFIER").painting(3, this::painted);
         for (KeyInfo key : keys) {
-            table.row(key.name(), key.vault(), Words.of(key.target()), Words.of(key.state()), where(key));
+            table.row(key.name(), key.vault(), Words.of(key.target()), state(key, vaults), where(key));
         }
         return table;
     }
 
-    private Table withOwners(List<KeyInfo> keys) {
+    private Table withOwners(List<KeyInfo> keys, List<VaultInfo> vaults) {
         UserNames names = new UserNames(host().root());
         Table table = new Table("OWNER", "NAME", "VAULT", "TARGET", "STATE", "IDENTIFIER").painting(4, this::painted);
         for (KeyInfo key : keys) {
@@ -102,10 +106,19 @@ public final class ListCommand extends DaemonCommand {
                     key.name(),
                     key.vault(),
                     Words.of(key.target()),
-                    Words.of(key.state()),
+                    state(key, vaults),
                     where(key));
         }
         return table;
+    }
+
+    /** A key that is locked because the boot is over is told apart from one that an unlock brings back. */
+    private static String state(KeyInfo key, List<VaultInfo> vaults) {
+        boolean shut = false;
+        for (VaultInfo vault : vaults) {
+            shut |= vault.owner() == key.owner() && vault.name().equals(key.vault()) && vault.door() == VaultDoor.SHUT;
+        }
+        return shut && key.state() == KeyState.LOCKED ? "shut" : Words.of(key.state());
     }
 
     private static String where(KeyInfo key) {

@@ -7,6 +7,7 @@ import org.tpmkeyring.cli.dialogue.SavedRecoveryKey;
 import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.PolicyOptions;
 import org.tpmkeyring.cli.option.ProtectorChoices;
+import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
@@ -49,20 +50,15 @@ public final class ProtectorAddCommand extends DaemonCommand {
     VaultName vault = new VaultName(DEFAULT_VAULT);
 
     @Option(
-            names = "--unlock-key-file",
-            paramLabel = "FILE",
-            order = 2,
-            description = "Read a recovery key that the vault has already from FILE, - for standard input, in case the"
-                    + " TPM does not open it.")
-    String unlockKeyFile;
-
-    @Option(
             names = "--recovery-key-file",
             paramLabel = "FILE",
-            order = 3,
+            order = 2,
             description = "With recovery: write the new key to the new file FILE, readable by you only, instead of"
                     + " showing it.")
     String recoveryKeyFile;
+
+    @Mixin
+    UnlockKeyOption unlockKey;
 
     @Mixin
     PolicyOptions policy;
@@ -73,7 +69,7 @@ public final class ProtectorAddCommand extends DaemonCommand {
     @Override
     public Integer call() {
         checkOptions();
-        try (RecoveryKeyAnswer old = recoveryKey(vault.text(), "--unlock-key-file", unlockKeyFile);
+        try (RecoveryKeyAnswer old = recoveryKey(vault.text(), UnlockKeyOption.NAME, unlockKey.file());
                 SavedRecoveryKey file = saved(recoveryKeyFile)) {
             Dialogue dialogue = new Dialogue()
                     .onWant(Dialogue.RECOVERY_KEY, old)

@@ -7,7 +7,10 @@ import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Recover;
+import org.tpmkeyring.protocol.api.VaultDoor;
+import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.value.VaultName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,10 +76,29 @@ public final class RecoverCommand extends DaemonCommand {
         if (!json) {
             ResealCommand.tell(output, vault, reply.resealed());
             if (!reseal) {
-                output.note("the TPM opens it by itself again once it is resealed");
-                output.hint("tpm-keyring reseal " + vault);
+                outlook(output);
             }
         }
         return status;
+    }
+
+    /** A vault that only the end of boot shut needs no resealing, which would not open it earlier either. */
+    private void outlook(Output output) {
+        if (shut()) {
+            output.note("the TPM opens it by itself again at the next boot, unless more than the door has changed");
+            output.hint("tpm-keyring explain " + vault);
+        } else {
+            output.note("the TPM opens it by itself again once it is resealed");
+            output.hint("tpm-keyring reseal " + vault);
+        }
+    }
+
+    private boolean shut() {
+        boolean shut = false;
+        ListVaults.Request request = new ListVaults.Request(owner.owner(), false);
+        for (VaultInfo info : client().call(ListVaults.METHOD, request).vaults()) {
+            shut |= info.name().equals(vault.text()) && info.door() == VaultDoor.SHUT;
+        }
+        return shut;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.tpmkeyring.cli.dialogue.Question;
 import org.tpmkeyring.cli.option.KeyNameConverter;
 import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.option.YesOption;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -34,6 +35,9 @@ public final class RemoveCommand extends DaemonCommand {
     YesOption sure;
 
     @Mixin
+    UnlockKeyOption unlockKey;
+
+    @Mixin
     OwnerOption owner;
 
     @Override
@@ -53,7 +57,8 @@ public final class RemoveCommand extends DaemonCommand {
             output.note("key '" + name + "' is left as it is");
             return ErrorKind.UNEXPECTED.exitCode();
         }
-        RemoveKey.Reply reply = client().call(RemoveKey.METHOD, new RemoveKey.Request(owner.owner(), name.text()));
+        RemoveKey.Reply reply = callToChange(
+                RemoveKey.METHOD, new RemoveKey.Request(owner.owner(), name.text()), this::vault, unlockKey);
         if (!output.json(reply)) {
             output.done("key '" + name + "' removed");
         }
@@ -71,5 +76,10 @@ public final class RemoveCommand extends DaemonCommand {
         KeyInfo key = client().call(ShowKey.METHOD, new ShowKey.Request(owner.owner(), name.text()))
                 .key();
         return Optional.of(key).filter(found -> found.target() == TargetType.LUKS);
+    }
+
+    private String vault() {
+        ShowKey.Request about = new ShowKey.Request(owner.owner(), name.text());
+        return client().call(ShowKey.METHOD, about).vault().name();
     }
 }

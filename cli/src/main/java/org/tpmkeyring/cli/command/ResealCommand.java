@@ -2,12 +2,15 @@
 package org.tpmkeyring.cli.command;
 
 import java.util.List;
+import java.util.Optional;
 import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.PolicyOptions;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.api.Reseal;
 import org.tpmkeyring.protocol.value.VaultName;
@@ -22,7 +25,13 @@ import picocli.CommandLine.Parameters;
         header = "Seal a vault to the PCR state of now.",
         description = "After a change that you made or trust: new firmware, another Secure Boot setting, other PCRs to"
                 + " bind to. Where the TPM does not open the vault any more, a recovery key is asked for.",
-        footer = {"", "Examples:", "  tpm-keyring reseal", "  tpm-keyring reseal data --tpm2-pcrs 7+14"})
+        footer = {
+            "",
+            "Examples:",
+            "  tpm-keyring reseal",
+            "  tpm-keyring reseal data --tpm2-pcrs 7+14",
+            "  tpm-keyring reseal data --reopenable"
+        })
 public final class ResealCommand extends DaemonCommand {
     @Parameters(
             arity = "0..1",
@@ -32,11 +41,23 @@ public final class ResealCommand extends DaemonCommand {
     VaultName vault = new VaultName(DEFAULT_VAULT);
 
     @Option(
-            names = "--recovery-key-file",
+            names = {"--recovery-key-file", "--unlock-key-file"},
             paramLabel = "FILE",
             order = 1,
             description = "Read a recovery key from FILE, - for standard input, instead of asking if it is needed.")
     String recoveryKeyFile;
+
+    @Option(
+            names = "--reopenable",
+            order = 2,
+            description = "Let the TPM open a vault for boot at any time, from now on.")
+    boolean reopenable;
+
+    @Option(
+            names = "--no-reopenable",
+            order = 3,
+            description = "Shut a vault for boot when the boot is over, from now on, see 'tpm-keyring close'.")
+    boolean notReopenable;
 
     @Mixin
     PolicyOptions policy;
@@ -49,13 +70,23 @@ public final class ResealCommand extends DaemonCommand {
         Output output = output();
         Reseal.Reply reply = callWithRecoveryKey(
                 Reseal.METHOD,
-                new Reseal.Request(owner.owner(), vault.text(), policy.pcrs(), policy.allowUnmeasured()),
+                new Reseal.Request(owner.owner(), vault.text(), policy.pcrs(), policy.allowUnmeasured(), choice()),
                 vault.text(),
                 recoveryKeyFile);
         if (!output.json(reply)) {
             tell(output, vault, reply.resealed());
         }
         return DONE;
+    }
+
+    private Optional<Boolean> choice() {
+        if (reopenable && notReopenable) {
+            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                    .with("argument", "--reopenable")
+                    .with("reason", "it excludes --no-reopenable")
+                    .build();
+        }
+        return reopenable || notReopenable ? Optional.of(reopenable) : Optional.empty();
     }
 
     /** Tells which sealings were made anew. */

@@ -3,8 +3,10 @@ package org.tpmkeyring.cli.command;
 
 import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.PrintedSecret;
+import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.option.KeyNameConverter;
 import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Style;
@@ -41,6 +43,9 @@ public final class ShowCommand extends DaemonCommand {
     boolean secret;
 
     @Mixin
+    UnlockKeyOption unlockKey;
+
+    @Mixin
     OwnerOption owner;
 
     @Override
@@ -63,14 +68,23 @@ public final class ShowCommand extends DaemonCommand {
                     .with("reason", "a secret never goes into JSON, leave --json out")
                     .build();
         }
-        ShowSecret.Reply reply = client().call(
-                        ShowSecret.METHOD,
-                        new ShowSecret.Request(owner.owner(), name.text()),
-                        new Dialogue().onOffer(Dialogue.PASSPHRASE, new PrintedSecret(host().onDemand()::output)));
-        if (output.verbose()) {
-            output.note("passphrase of key '" + SafeText.of(reply.key().name()) + "'");
+        try (RecoveryKeyAnswer known = recoveryKey(this::vault, unlockKey)) {
+            ShowSecret.Reply reply = client().call(
+                            ShowSecret.METHOD,
+                            new ShowSecret.Request(owner.owner(), name.text()),
+                            new Dialogue()
+                                    .onWant(Dialogue.RECOVERY_KEY, known)
+                                    .onOffer(Dialogue.PASSPHRASE, new PrintedSecret(host().onDemand()::output)));
+            if (output.verbose()) {
+                output.note("passphrase of key '" + SafeText.of(reply.key().name()) + "'");
+            }
         }
         return DONE;
+    }
+
+    private String vault() {
+        ShowKey.Request about = new ShowKey.Request(owner.owner(), name.text());
+        return client().call(ShowKey.METHOD, about).vault().name();
     }
 
     private void tell(Output output, ShowKey.Reply reply) {

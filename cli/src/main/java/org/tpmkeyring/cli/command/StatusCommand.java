@@ -36,6 +36,7 @@ public final class StatusCommand extends DaemonCommand {
                 + ", at " + SafeText.of(client.socket().toString()));
         tpm(output, reply);
         output.line("State   " + SafeText.of(reply.stateDirectory()));
+        output.line("Door    " + DoorLine.of(reply.door(), output.style()));
         vaults(output, reply);
         StatusProblems.of(reply, host().onDemand().uid()).tell(output);
         return DONE;

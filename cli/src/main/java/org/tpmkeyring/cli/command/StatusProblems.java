@@ -8,9 +8,11 @@ import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Times;
 import org.tpmkeyring.cli.output.Words;
 import org.tpmkeyring.protocol.api.Alarm;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.ProtectorType;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.TpmState;
+import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
 
 /** What in a status needs a person, each with the next command to type. */
@@ -34,6 +36,9 @@ final class StatusProblems {
         if (reply.tpmState() == TpmState.LOCKOUT) {
             problems.add("the TPM is in lockout after too many wrong authorisations", "tpm-keyring tpm info");
         }
+        if (reply.door().state() == DoorState.INTERRUPTED) {
+            problems.add("closing the door was interrupted, vaults for boot may still be open", "tpm-keyring close");
+        }
         reply.alarms().forEach(problems::alarm);
         reply.vaults().forEach(problems::vault);
         return problems;
@@ -53,6 +58,11 @@ final class StatusProblems {
                     name + " is damaged: " + SafeText.of(vault.damage().get()),
                     "tpm-keyring vault restore " + SafeText.of(vault.name()) + whose);
             return;
+        }
+        if (vault.door() == VaultDoor.SHUT && vault.delivered() < vault.keys()) {
+            add(
+                    name + " was shut at the end of boot with keys locked in it",
+                    "tpm-keyring recover " + SafeText.of(vault.name()) + whose);
         }
         if (vault.keys() > 0 && !Words.has(vault, ProtectorType.RECOVERY)) {
             add(

@@ -63,7 +63,8 @@ public final class VaultCreateCommand extends DaemonCommand {
                 options.when(),
                 options.policy().pcrs(),
                 options.policy().allowUnmeasured(),
-                options.noRecoveryKey());
+                options.noRecoveryKey(),
+                options.reopenable());
     }
 
     private void tell(CreateVault.Reply reply) {

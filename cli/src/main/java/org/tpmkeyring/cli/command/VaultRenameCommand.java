@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.command;
 
 import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.protocol.api.RenameVault;
@@ -14,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rename",
         header = "Give a vault another name.",
-        description = "The name is sealed in with the rest, so the TPM has to open the vault for this. Keys, protectors"
-                + " and recovery key stay as they are.",
+        description =
+                "The name is sealed in with the rest, so the vault is opened for this, by the TPM or a recovery key. Keys, protectors"
+                        + " and recovery key stay as they are.",
         footer = {"", "Example:", "  tpm-keyring vault rename default laptop"})
 public final class VaultRenameCommand extends DaemonCommand {
     @Parameters(index = "0", paramLabel = "VAULT", converter = VaultNameConverter.class, description = "Its name now.")
@@ -29,13 +31,19 @@ public final class VaultRenameCommand extends DaemonCommand {
     VaultName newName;
 
     @Mixin
+    UnlockKeyOption unlockKey;
+
+    @Mixin
     OwnerOption owner;
 
     @Override
     public Integer call() {
         Output output = output();
-        RenameVault.Reply reply =
-                client().call(RenameVault.METHOD, new RenameVault.Request(owner.owner(), vault.text(), newName.text()));
+        RenameVault.Reply reply = callToChange(
+                RenameVault.METHOD,
+                new RenameVault.Request(owner.owner(), vault.text(), newName.text()),
+                vault::text,
+                unlockKey);
         if (!output.json(reply)) {
             output.done("vault '" + vault + "' is now '" + newName + "'");
         }

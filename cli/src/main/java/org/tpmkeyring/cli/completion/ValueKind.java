@@ -29,7 +29,7 @@ enum ValueKind {
             case "VAULT" -> makesOne ? FREE : VAULTS;
             case "ID" -> PROTECTORS;
             case "FILE", "PATH" -> FILES;
-            case "DIR" -> DIRECTORIES;
+            case "DIR", "WHERE" -> DIRECTORIES;
             case "USER" -> USERS;
             default -> FREE;
         };

@@ -3,6 +3,7 @@ package org.tpmkeyring.cli.dialogue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 import org.tpmkeyring.cli.secret.DirectSecret;
 import org.tpmkeyring.cli.terminal.Terminal;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -20,13 +21,13 @@ public final class GivenRecoveryKey {
     /** Field that marks the end of input, after which asking again makes no sense. */
     private static final String END = "end";
 
-    private final String vault;
+    private final Supplier<String> vault;
     private final Terminal terminal;
 
     /**
-     * @param vault name of the vault it is to open
+     * @param vault tells the name of the vault it is to open, once that is needed
      */
-    public GivenRecoveryKey(String vault, Terminal terminal) {
+    public GivenRecoveryKey(Supplier<String> vault, Terminal terminal) {
         this.vault = vault;
         this.terminal = terminal;
     }
@@ -50,7 +51,7 @@ public final class GivenRecoveryKey {
      * @throws KeyringException BAD_RECOVERY_KEY after three typos or at the end of input
      */
     public DirectSecret typed() throws IOException {
-        terminal.show("Recovery key of vault '" + vault + "', with or without the dashes:\n");
+        terminal.show("Recovery key of vault '" + vault.get() + "', with or without the dashes:\n");
         for (int attempt = 1; attempt < TRIES; attempt++) {
             try {
                 return typedOnce();
@@ -88,14 +89,14 @@ public final class GivenRecoveryKey {
             return key;
         } catch (KeyringException e) {
             key.close();
-            throw e.with("vault", vault);
+            throw e.with("vault", vault.get());
         }
     }
 
     private KeyringException bad(String reason) {
         return KeyringException.of(ErrorKind.BAD_RECOVERY_KEY)
                 .with("reason", reason)
-                .with("vault", vault)
+                .with("vault", vault.get())
                 .build();
     }
 }

@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.dialogue;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.tpmkeyring.cli.secret.DirectSecret;
 import org.tpmkeyring.cli.terminal.Terminal;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -12,24 +13,44 @@ import org.tpmkeyring.protocol.KeyringException;
  * called; otherwise the person is asked, and only when the daemon really wants it.
  */
 public final class RecoveryKeyAnswer implements Dialogue.Source, AutoCloseable {
+    private final Supplier<String> vault;
+    private final String option;
+    private final boolean changing;
     private final GivenRecoveryKey given;
     private final Terminal terminal;
-    private final String vault;
-    private final String option;
     private final DirectSecret fromFile;
 
+    private RecoveryKeyAnswer(
+            Supplier<String> vault, String option, boolean changing, KeyFile file, Terminal terminal) {
+        this.vault = vault;
+        this.option = option;
+        this.changing = changing;
+        this.given = new GivenRecoveryKey(vault, terminal);
+        this.terminal = terminal;
+        this.fromFile = file == null ? null : given.from(file);
+    }
+
     /**
-     * @param vault the vault it is to open
+     * To open a vault that the person named.
+     *
      * @param option the option that can name a file, for messages
      * @param file the file; null to ask
      * @throws KeyringException BAD_ARGUMENT or BAD_RECOVERY_KEY when the file has none
      */
-    public RecoveryKeyAnswer(String vault, String option, KeyFile file, Terminal terminal) {
-        this.given = new GivenRecoveryKey(vault, terminal);
-        this.terminal = terminal;
-        this.vault = vault;
-        this.option = option;
-        this.fromFile = file == null ? null : given.from(file);
+    public static RecoveryKeyAnswer opening(String vault, String option, KeyFile file, Terminal terminal) {
+        return new RecoveryKeyAnswer(() -> vault, option, false, file, terminal);
+    }
+
+    /**
+     * To change a vault that the TPM turns out not to open. Where nobody can be asked the daemon is told so, which
+     * knows better why it wants a key.
+     *
+     * @param vault tells the vault's name, once that is needed
+     * @param file the file; null to ask
+     * @throws KeyringException BAD_ARGUMENT or BAD_RECOVERY_KEY when the file has none
+     */
+    public static RecoveryKeyAnswer changing(Supplier<String> vault, KeyFile file, Terminal terminal) {
+        return new RecoveryKeyAnswer(vault, "", true, file, terminal);
     }
 
     @Override
@@ -38,14 +59,24 @@ public final class RecoveryKeyAnswer implements Dialogue.Source, AutoCloseable {
             return fromFile;
         }
         if (!terminal.interactive()) {
-            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
-                    .with("argument", option)
-                    .with(
-                            "reason",
-                            "a recovery key of vault '" + vault + "' is needed, and there is no terminal to ask on")
-                    .build();
+            return none();
+        }
+        if (changing) {
+            terminal.show("The TPM does not open the vault now, its recovery key does.\n");
         }
         return given.typed();
+    }
+
+    private DirectSecret none() {
+        if (changing) {
+            return DirectSecret.allocate(0);
+        }
+        throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                .with("argument", option)
+                .with(
+                        "reason",
+                        "a recovery key of vault '" + vault.get() + "' is needed, and there is no terminal to ask on")
+                .build();
     }
 
     @Override

@@ -21,6 +21,13 @@ public final class NewVaultOptions {
     PolicyOptions policy;
 
     @Option(
+            names = "--reopenable",
+            order = 41,
+            description = "Let the TPM open a vault for boot at any time. Otherwise it is shut when the boot is over,"
+                    + " see 'tpm-keyring close'.")
+    boolean reopenable;
+
+    @Option(
             names = "--no-recovery-key",
             order = 42,
             description = "Make no recovery key. If the TPM ever refuses, the keys are lost.")
@@ -39,6 +46,10 @@ public final class NewVaultOptions {
 
     public PolicyOptions policy() {
         return policy;
+    }
+
+    public boolean reopenable() {
+        return reopenable;
     }
 
     public boolean noRecoveryKey() {

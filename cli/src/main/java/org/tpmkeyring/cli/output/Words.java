@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.api.ProtectorType;
+import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
 
 /** The words for things that several commands show. */
@@ -35,7 +36,7 @@ public final class Words {
             return "empty";
         }
         if (vault.delivered() == 0) {
-            return "locked";
+            return vault.door() == VaultDoor.SHUT ? "shut" : "locked";
         }
         return vault.delivered() == vault.keys() ? "unlocked" : "partly";
     }

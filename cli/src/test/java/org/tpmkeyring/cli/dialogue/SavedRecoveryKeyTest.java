@@ -17,6 +17,7 @@ import org.tpmkeyring.cli.testing.FakeDaemon;
 import org.tpmkeyring.cli.testing.FakeDaemon.Script;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.api.CreateVault;
+import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.protocol.wire.RecordCodec;
@@ -41,7 +42,8 @@ class SavedRecoveryKeyTest {
     }
 
     private static ReplyMessage created() {
-        VaultInfo vault = new VaultInfo("v", "0", 0, When.BOOT, 0, 0, List.of(), true, Optional.empty());
+        VaultInfo vault =
+                new VaultInfo("v", "0", 0, When.BOOT, 0, 0, List.of(), true, Optional.empty(), VaultDoor.NONE);
         return ReplyMessage.success(RecordCodec.toTree(new CreateVault.Reply(vault)));
     }
 

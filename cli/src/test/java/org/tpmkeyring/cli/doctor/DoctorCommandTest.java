@@ -17,6 +17,8 @@ import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.Check.Verdict;
 import org.tpmkeyring.protocol.api.Diagnose;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.TpmState;
 import org.tpmkeyring.protocol.wire.RecordCodec;
@@ -24,7 +26,16 @@ import org.tpmkeyring.protocol.wire.ReplyMessage;
 
 class DoctorCommandTest {
     private static final Status.Reply STATUS = new Status.Reply(
-            "0.1.0", 1, "swtpm:path=/s", true, TpmState.READY, "", "/var/lib/tpm-keyring", List.of(), List.of());
+            "0.1.0",
+            1,
+            "swtpm:path=/s",
+            true,
+            TpmState.READY,
+            "",
+            "/var/lib/tpm-keyring",
+            new DoorInfo(DoorState.OFF, Optional.empty(), Optional.empty()),
+            List.of(),
+            List.of());
 
     @TempDir
     Path directory;

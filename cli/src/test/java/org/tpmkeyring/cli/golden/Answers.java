@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.tpmkeyring.cli.testing.FakeDaemon.Exchange;
 import org.tpmkeyring.protocol.api.*;
+import org.tpmkeyring.protocol.api.CloseDoor;
+import org.tpmkeyring.protocol.api.ShutVault;
+import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.protocol.value.When;
@@ -150,12 +153,12 @@ final class Answers {
                 exchange.offer("recovery-key", recoveryKey());
             }
             return new CreateVault.Reply(
-                    World.vault((String) request.get("vault"), When.MANUAL, 0, 0, World.TPM, World.RECOVERY));
+                    World.vault((String) request.get("vault"), When.MANUAL, 0, 0, World.TPM_ALONE, World.RECOVERY));
         });
         set(
                 "ListVaults",
                 (request, exchange) -> new ListVaults.Reply(
-                        List.of(World.defaultVault(), World.vault("archive", When.MANUAL, 3, 0, World.TPM))));
+                        List.of(World.defaultVault(), World.vault("archive", When.MANUAL, 3, 0, World.TPM_ALONE))));
         set(
                 "RemoveVault",
                 (request, exchange) -> new RemoveVault.Reply(
@@ -179,6 +182,14 @@ final class Answers {
 
     private void tpm() {
         set(
+                "CloseDoor",
+                (request, exchange) -> new CloseDoor.Reply(
+                        World.CLOSED,
+                        true,
+                        List.of(
+                                new ShutVault("default", 0, VaultDoor.SHUT, 2, 2, List.of()),
+                                new ShutVault("spare", 0, VaultDoor.REOPENABLE, 1, 1, List.of()))));
+        set(
                 "Status",
                 (request, exchange) -> new Status.Reply(
                         "0.1.0",
@@ -188,6 +199,7 @@ final class Answers {
                         TpmState.READY,
                         "IFX, firmware 7.85",
                         "/var/lib/tpm-keyring",
+                        World.OPEN,
                         List.of(World.defaultVault()),
                         List.of()));
         set(

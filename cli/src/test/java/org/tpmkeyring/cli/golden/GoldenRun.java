@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.tpmkeyring.cli.golden.GoldenScript.Step;
 import org.tpmkeyring.cli.testing.CommandRun;
 import org.tpmkeyring.cli.testing.FakeDaemon;
@@ -64,10 +66,16 @@ final class GoldenRun {
             return null;
         }
         if (refusal != null) {
-            return ReplyMessage.failure(refusal.kind().wireName(), new java.util.HashMap<>(refusal.fields()));
+            return ReplyMessage.failure(refusal.kind().wireName(), new HashMap<>(refusal.fields()));
         }
         String method = call.method().substring(call.method().lastIndexOf('.') + 1);
-        return ReplyMessage.success(RecordCodec.toTree(answers.of(method).to(call.parameters(), exchange)));
+        try {
+            return ReplyMessage.success(RecordCodec.toTree(answers.of(method).to(call.parameters(), exchange)));
+        } catch (KeyringException e) {
+            Map<String, Object> fields = new HashMap<>(e.fields());
+            fields.put("hint", e.hint());
+            return ReplyMessage.failure(e.kind().wireName(), fields);
+        }
     }
 
     private void follow(String directive) {
@@ -78,6 +86,7 @@ final class GoldenRun {
                 answers = switch (world) {
                     case "empty" -> Troubles.empty();
                     case "broken" -> Troubles.broken();
+                    case "shut" -> ShutDoor.answers();
                     case "volumes" -> Volumes.answers();
                     default -> new Answers();
                 };

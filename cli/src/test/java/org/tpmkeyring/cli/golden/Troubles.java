@@ -10,6 +10,9 @@ import static org.tpmkeyring.cli.golden.World.trouble;
 import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.protocol.api.*;
+import org.tpmkeyring.protocol.api.CloseDoor;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.When;
 
@@ -35,8 +38,10 @@ final class Troubles {
                                 TpmState.UNTRIED,
                                 "",
                                 "/var/lib/tpm-keyring",
+                                World.OPEN,
                                 List.of(),
-                                List.of()));
+                                List.of()))
+                .set("CloseDoor", (request, exchange) -> new CloseDoor.Reply(World.OPEN, false, List.of()));
     }
 
     static Answers broken() {
@@ -59,6 +64,7 @@ final class Troubles {
                         TpmState.LOCKOUT,
                         "IBM, firmware 8217.4131",
                         "/var/lib/tpm-keyring",
+                        new DoorInfo(DoorState.INTERRUPTED, Optional.of(15), Optional.of(World.MADE)),
                         List.of(
                                 World.vault("default", When.BOOT, 2, 1, World.TPM),
                                 World.vault("paper", When.MANUAL, 1, 0, World.RECOVERY),

@@ -36,6 +36,7 @@ final class Volumes {
                                 TpmState.READY,
                                 "IFX, firmware 7.85",
                                 "/var/lib/tpm-keyring",
+                                World.OPEN,
                                 List.of(World.defaultVault()),
                                 List.of(new Alarm(
                                         World.MADE,

@@ -3,12 +3,15 @@ package org.tpmkeyring.cli.golden;
 
 import java.util.List;
 import java.util.Optional;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.PcrChange;
 import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.api.ProtectorType;
+import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.KeyState;
@@ -18,7 +21,11 @@ import org.tpmkeyring.protocol.value.When;
 /** The keys, vaults and PCRs of a made-up machine. */
 final class World {
     static final long MADE = 1_795_420_800L;
-    static final ProtectorInfo TPM = new ProtectorInfo("tpm2-1", ProtectorType.TPM2, Optional.of("7:sha256"), MADE);
+    static final ProtectorInfo TPM = new ProtectorInfo("tpm2-1", ProtectorType.TPM2, Optional.of("7+15:sha256"), MADE);
+    static final ProtectorInfo TPM_ALONE =
+            new ProtectorInfo("tpm2-1", ProtectorType.TPM2, Optional.of("7:sha256"), MADE);
+    static final DoorInfo OPEN = new DoorInfo(DoorState.OPEN, Optional.of(15), Optional.empty());
+    static final DoorInfo CLOSED = new DoorInfo(DoorState.CLOSED, Optional.of(15), Optional.of(MADE));
     static final ProtectorInfo RECOVERY =
             new ProtectorInfo("recovery-1", ProtectorType.RECOVERY, Optional.empty(), MADE);
     static final String FSCRYPT_ID = "69b2f6edeee720cce0577937eb8a6751";
@@ -80,7 +87,23 @@ final class World {
                 delivered,
                 List.of(protectors),
                 true,
-                Optional.empty());
+                Optional.empty(),
+                when == When.BOOT ? VaultDoor.OPEN : VaultDoor.NONE);
+    }
+
+    /** A vault for boot behind the closed door. */
+    static VaultInfo shut(VaultInfo vault) {
+        return new VaultInfo(
+                vault.name(),
+                vault.id(),
+                vault.owner(),
+                vault.when(),
+                vault.keys(),
+                vault.delivered(),
+                vault.protectors(),
+                vault.verified(),
+                vault.damage(),
+                VaultDoor.SHUT);
     }
 
     static VaultInfo defaultVault() {
@@ -97,7 +120,8 @@ final class World {
                 0,
                 List.of(),
                 false,
-                Optional.of("its checksum does not match"));
+                Optional.of("its checksum does not match"),
+                VaultDoor.NONE);
     }
 
     static KeyOutcome outcome(KeyInfo key, KeyResult result, String place) {

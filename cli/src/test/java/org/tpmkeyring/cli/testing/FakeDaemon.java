@@ -69,11 +69,22 @@ public final class FakeDaemon implements AutoCloseable {
 
     private void serve() {
         while (server.isOpen()) {
-            try (SocketChannel client = server.accept()) {
-                answer(new Exchange(client));
-            } catch (IOException | MalformedMessageException e) {
+            try {
+                SocketChannel client = server.accept();
+                Thread thread = new Thread(() -> serve(client), "fake connection");
+                thread.setDaemon(true);
+                thread.start();
+            } catch (IOException e) {
                 failures.add(e);
             }
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        try (client) {
+            answer(new Exchange(client));
+        } catch (IOException | MalformedMessageException e) {
+            failures.add(e);
         }
     }
 

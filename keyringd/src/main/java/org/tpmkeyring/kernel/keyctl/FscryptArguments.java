@@ -4,6 +4,7 @@ package org.tpmkeyring.kernel.keyctl;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Optional;
 import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.secret.SecretBuffer;
 
@@ -121,8 +122,14 @@ final class FscryptArguments {
 
     /** Whether an answer is a v2 policy with this key. */
     static boolean isPolicyOf(byte[] answer, Bytes identifier) {
+        return policyIdentifier(answer).filter(identifier::equals).isPresent();
+    }
+
+    /** The key of the policy in an answer; empty for another version than 2. */
+    static Optional<Bytes> policyIdentifier(byte[] answer) {
         return answer[POLICY_EX_POLICY] == POLICY_V2
-                && part(answer, POLICY_EX_POLICY + POLICY_V2_IDENTIFIER).equals(identifier);
+                ? Optional.of(part(answer, POLICY_EX_POLICY + POLICY_V2_IDENTIFIER))
+                : Optional.empty();
     }
 
     private static byte[] withIdentifier(int size, Bytes identifier) {

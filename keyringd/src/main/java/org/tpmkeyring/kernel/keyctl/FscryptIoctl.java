@@ -4,6 +4,8 @@ package org.tpmkeyring.kernel.keyctl;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.tpmkeyring.kernel.FscryptKeys;
 import org.tpmkeyring.kernel.FscryptProvisioning;
 import org.tpmkeyring.kernel.KernelException;
@@ -23,6 +25,9 @@ public final class FscryptIoctl implements FscryptKeys {
 
     /** A removal writes all dirty data of the file system first. */
     private static final Duration REMOVAL_DEADLINE = Duration.ofSeconds(60);
+
+    /** The directory has no policy, or its file system can have none. */
+    private static final Set<Integer> NOT_ENCRYPTED = Set.of(Errno.ENODATA, Errno.ENOTTY, Errno.EOPNOTSUPP);
 
     private static final String ADD_FAILED = "the key cannot be added to the file system";
     private static final String POLICY_FAILED = "the directory cannot be encrypted";
@@ -122,6 +127,22 @@ public final class FscryptIoctl implements FscryptKeys {
                 }
             }
             return identifier;
+        });
+    }
+
+    @Override
+    public Optional<Bytes> policy(long uid, Path directory) throws KernelException {
+        return threads.run(uid, DEADLINE, () -> {
+            try (Directory opened = Directory.open(directory)) {
+                byte[] answer = FscryptArguments.anyPolicy();
+                opened.ioctl(FscryptArguments.GET_ENCRYPTION_POLICY_EX, answer, "the encryption cannot be told");
+                return FscryptArguments.policyIdentifier(answer);
+            } catch (KernelException e) {
+                if (NOT_ENCRYPTED.contains(e.errno())) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
         });
     }
 

@@ -4,6 +4,7 @@ package org.tpmkeyring.tpm.esys;
 import java.time.Duration;
 import java.util.List;
 import org.tpmkeyring.concurrent.Pulse;
+import org.tpmkeyring.policy.PcrEvent;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.tpm.PcrValues;
@@ -51,11 +52,11 @@ public final class EsysTpm implements Tpm, Pulse {
     }
 
     @Override
-    public SealedObject seal(SecretBuffer secret, PcrSelection pcrs, boolean allowUnmeasured) throws TpmException {
+    public SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException {
         if (secret.size() > MAX_SECRET_BYTES) {
             throw new IllegalArgumentException("a TPM seals at most " + MAX_SECRET_BYTES + " bytes");
         }
-        return introduced(connection -> new Sealing(connection).seal(secret, pcrs, allowUnmeasured));
+        return introduced(connection -> new Sealing(connection).seal(secret, values));
     }
 
     @Override
@@ -66,6 +67,19 @@ public final class EsysTpm implements Tpm, Pulse {
     @Override
     public PcrValues readPcrs(PcrSelection pcrs) throws TpmException {
         return introduced(connection -> new PcrReader(connection).read(pcrs));
+    }
+
+    @Override
+    public void extend(int pcr, String event) throws TpmException {
+        if (pcr < 0 || pcr > PcrSelection.MAX_PCR) {
+            throw new IllegalArgumentException("there is no PCR " + pcr);
+        }
+        PcrEvent digests = new PcrEvent(event);
+        boolean extended = observed(connection -> {
+            new Extending(connection).extend(pcr, digests::digest);
+            return true;
+        });
+        assert extended;
     }
 
     @Override

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.tpm.esys;
 
-import java.util.Map;
 import org.tpmkeyring.policy.PcrPolicy;
 import org.tpmkeyring.protocol.value.Bytes;
-import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.tpm.PcrValues;
 import org.tpmkeyring.tpm.SealedObject;
@@ -18,21 +16,13 @@ import org.tpmkeyring.tpm.esys.binding.Mu;
  * <p>Source: TPM 2.0 Library, part 3, 12.1 (TPM2_Create).
  */
 final class Sealing {
-    private static final int DRTM_FIRST = 17;
-    private static final int DRTM_LAST = 22;
-
     private final EsysConnection connection;
 
     Sealing(EsysConnection connection) {
         this.connection = connection;
     }
 
-    SealedObject seal(SecretBuffer secret, PcrSelection pcrs, boolean allowUnmeasured)
-            throws TpmException, TpmCodeException {
-        PcrValues values = new PcrReader(connection).read(pcrs);
-        if (!allowUnmeasured) {
-            refuseUnmeasured(values);
-        }
+    SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException, TpmCodeException {
         Bytes template = Templates.sealedObject(PcrPolicy.policyDigest(values));
         try (StorageRootKey parent = StorageRootKey.obtain(connection);
                 SaltedSession session = SaltedSession.forSecretCommand(connection, parent);
@@ -87,16 +77,5 @@ final class Sealing {
     private static TpmException parentHasPassword() {
         return new TpmException.NotSupported(
                 "the TPM's storage root key", "it has a password, and a storage root key must not have one");
-    }
-
-    /** The reset value is zeros, or ones in the PCRs of a dynamic root of trust (PC Client Profile, 4.6). */
-    private static void refuseUnmeasured(PcrValues values) throws TpmException {
-        for (Map.Entry<Integer, Bytes> pcr : values.byIndex().entrySet()) {
-            boolean dynamic = pcr.getKey() >= DRTM_FIRST && pcr.getKey() <= DRTM_LAST;
-            String hex = pcr.getValue().hex();
-            if (hex.matches("0+") || (dynamic && hex.matches("f+"))) {
-                throw new TpmException.EmptyPcr(pcr.getKey(), values.bank().label());
-            }
-        }
     }
 }

@@ -80,6 +80,23 @@ class FscryptIoctlIT {
     }
 
     @Test
+    void theKeyOfADirectoryIsToldWithoutTheKey() throws Exception {
+        Path directory = mount.directoryOf(USER, "policy");
+        try (SecretBuffer key = raw("policy")) {
+            assertThat(fscrypt.policy(USER, directory)).isEmpty();
+            Bytes identifier = fscrypt.add(USER, mount.path(), key);
+            fscrypt.encryptDirectory(USER, directory, identifier);
+            assertThat(fscrypt.policy(USER, directory)).contains(identifier);
+            assertThat(fscrypt.remove(USER, mount.path(), identifier)).isEqualTo(Removal.REMOVED);
+            assertThat(fscrypt.policy(USER, directory)).contains(identifier);
+            assertThat(fscrypt.policy(0, directory)).contains(identifier);
+        }
+        assertThat(fscrypt.policy(0, Path.of("/proc"))).as("cannot encrypt").isEmpty();
+        refused(() -> fscrypt.policy(0, mount.path().resolve("missing")), "ENOENT");
+        refused(() -> fscrypt.policy(OTHER, mount.directoryOf(USER, "closed")), "EACCES");
+    }
+
+    @Test
     void theProvisioningWayOpensTheSameFilesAfterARemount() throws Exception {
         Path directory = mount.directoryOf(USER, "provisioned");
         try (SecretBuffer key = raw("provisioned")) {

@@ -52,7 +52,7 @@ class BusIT {
     @Test
     void an_unseal_is_five_commands_from_the_first_on() throws Exception {
         try (SecretBuffer secret = Secrets.random(32)) {
-            SealedObject sealed = tpm.seal(secret, BOUND, false);
+            SealedObject sealed = tpm.seal(secret, tpm.readPcrs(BOUND));
             try (EsysTpm other = new EsysTpm(relay.tcti())) {
                 for (int i = 0; i < 3; i++) {
                     relay.forget();
@@ -67,7 +67,7 @@ class BusIT {
     void no_secret_is_heard() throws Exception {
         try (SecretBuffer secret = Secrets.random(32);
                 SecretBuffer random = SecretBuffer.allocate(64)) {
-            SealedObject sealed = tpm.seal(secret, BOUND, false);
+            SealedObject sealed = tpm.seal(secret, tpm.readPcrs(BOUND));
             tpm.unseal(sealed).close();
             tpm.random(random);
             assertThat(relay.traffic()).isNotEmpty();
@@ -93,7 +93,7 @@ class BusIT {
     @Test
     void a_secret_that_was_changed_is_refused() throws Exception {
         try (SecretBuffer secret = Secrets.random(32)) {
-            SealedObject sealed = tpm.seal(secret, BOUND, false);
+            SealedObject sealed = tpm.seal(secret, tpm.readPcrs(BOUND));
             relay.changeResponses(exchange -> flipped(UNSEAL, exchange));
             assertThatThrownBy(() -> tpm.unseal(sealed)).isInstanceOf(TpmException.ForeignObject.class);
             relay.changeResponses(TpmRelay.Exchange::response);

@@ -107,7 +107,7 @@ class DescriptionIT {
     void its_storage_root_key() throws Exception {
         assertThat(properties().get("Storage root key/State")).startsWith("not made yet");
         try (SecretBuffer secret = Secrets.random(32)) {
-            tpm.unseal(tpm.seal(secret, PcrSelection.parse("7"), false)).close();
+            tpm.unseal(tpm.seal(secret, tpm.readPcrs(PcrSelection.parse("7")))).close();
         }
         Map<String, String> ours = properties();
         assertThat(ours).containsEntry("Storage root key/State", "present, ECC");

@@ -44,7 +44,7 @@ class NoCopiesIT {
     void of_what_was_sealed() throws Exception {
         try (SecretBuffer secret = SecretBuffer.allocate(32)) {
             tpm.random(secret);
-            SealedObject sealed = tpm.seal(secret, BOUND, false);
+            SealedObject sealed = tpm.seal(secret, tpm.readPcrs(BOUND));
             assertThat(sealed.values().selection()).isEqualTo(BOUND);
             assertThat(MemoryScan.copiesOf(secret)).hasSize(1);
         }
@@ -55,7 +55,7 @@ class NoCopiesIT {
         SealedObject sealed;
         try (SecretBuffer secret = SecretBuffer.allocate(32)) {
             tpm.random(secret);
-            sealed = tpm.seal(secret, BOUND, false);
+            sealed = tpm.seal(secret, tpm.readPcrs(BOUND));
         }
         try (SecretBuffer back = tpm.unseal(sealed)) {
             assertThat(MemoryScan.copiesOf(back)).hasSize(1);

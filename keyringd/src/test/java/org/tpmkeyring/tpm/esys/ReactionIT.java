@@ -61,7 +61,7 @@ class ReactionIT {
 
     private SealedObject sealed() throws TpmException {
         try (SecretBuffer secret = Secrets.random(32)) {
-            return tpm.seal(secret, BOUND, false);
+            return tpm.seal(secret, tpm.readPcrs(BOUND));
         }
     }
 

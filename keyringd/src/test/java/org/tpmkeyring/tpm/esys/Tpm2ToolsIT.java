@@ -45,7 +45,7 @@ class Tpm2ToolsIT {
 
     private SealedObject sealAndLoad(String pcrs) throws Exception {
         try (SecretBuffer secret = Secrets.of(SECRET)) {
-            SealedObject sealed = tpm.seal(secret, PcrSelection.parse(pcrs), true);
+            SealedObject sealed = tpm.seal(secret, tpm.readPcrs(PcrSelection.parse(pcrs)));
             Files.write(swtpm.directory().resolve("public"), sealed.publicArea().toArray());
             Files.write(
                     swtpm.directory().resolve("private"), sealed.privateArea().toArray());
@@ -135,15 +135,16 @@ class Tpm2ToolsIT {
     @Test
     void nothing_is_left_in_the_tpm_after_200_calls_that_went_well_or_wrong() throws Exception {
         try (SecretBuffer secret = Secrets.of(SECRET)) {
-            SealedObject good = tpm.seal(secret, PcrSelection.parse("7"), false);
-            SealedObject bad = tpm.seal(secret, PcrSelection.parse("6"), false);
+            SealedObject good = tpm.seal(secret, tpm.readPcrs(PcrSelection.parse("7")));
+            SealedObject bad = tpm.seal(secret, tpm.readPcrs(PcrSelection.parse("6")));
             swtpm.extend(6, 1);
             byte[] broken = good.privateArea().toArray();
             broken[20] ^= 1;
             SealedObject foreign =
                     new SealedObject(good.publicArea(), Bytes.copyOf(broken), good.parent(), good.values());
             for (int i = 0; i < 50; i++) {
-                assertThat(tpm.seal(secret, PcrSelection.parse("7"), false).privateArea())
+                assertThat(tpm.seal(secret, tpm.readPcrs(PcrSelection.parse("7")))
+                                .privateArea())
                         .isNotEqualTo(good.privateArea());
                 tpm.unseal(good).close();
                 assertThatThrownBy(() -> tpm.unseal(bad)).isInstanceOf(TpmException.PcrMismatch.class);

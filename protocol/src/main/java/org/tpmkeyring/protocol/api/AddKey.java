@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.protocol.value.When;
 
-/** Makes a key or takes one in, and seals it. With {@code generate} false the secret is asked for under the label {@code key}. Where the owner has no vault of that name yet, it is made first and its recovery key is offered under the label {@code recovery-key}. The key is delivered at once when the vault is unlocked or new. */
+/** Makes a key or takes one in, and seals it. With {@code generate} false the secret is asked for under the label {@code key}. Where the owner has no vault of that name yet, it is made, and its recovery key is offered under the label {@code recovery-key} after that. Where the TPM does not open one that is there, a recovery key is asked for under the same label before that. The key is delivered at once when the vault is unlocked or new. */
 public final class AddKey {
     public static final Method<Request, Reply> METHOD = new Method<>("AddKey", Request.class, Reply.class, true);
 
@@ -29,6 +29,7 @@ public final class AddKey {
      * @param when occasion of a vault that is made by this call
      * @param allowUnmeasured accept PCRs that were never extended
      * @param noRecovery make no recovery key
+     * @param reopenable leave the door's PCR out of a boot vault that is made by this call
      */
     public record Request(
             Optional<Long> owner,
@@ -45,7 +46,8 @@ public final class AddKey {
             Optional<String> pcrs,
             Optional<When> when,
             boolean allowUnmeasured,
-            boolean noRecovery)
+            boolean noRecovery,
+            boolean reopenable)
             implements org.tpmkeyring.protocol.api.Request {}
 
     /**

@@ -19,6 +19,7 @@ public final class CreateVault {
      * @param pcrs PCR selection, {@code 7:sha256} when absent
      * @param allowUnmeasured accept PCRs that were never extended
      * @param noRecovery make no recovery key
+     * @param reopenable leave the door's PCR out of a boot vault, so that the TPM opens it at any time
      */
     public record Request(
             Optional<Long> owner,
@@ -26,7 +27,8 @@ public final class CreateVault {
             Optional<When> when,
             Optional<String> pcrs,
             boolean allowUnmeasured,
-            boolean noRecovery)
+            boolean noRecovery,
+            boolean reopenable)
             implements org.tpmkeyring.protocol.api.Request {}
 
     /**

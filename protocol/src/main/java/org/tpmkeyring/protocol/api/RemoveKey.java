@@ -3,9 +3,9 @@ package org.tpmkeyring.protocol.api;
 
 import java.util.Optional;
 
-/** Takes a key from the kernel and from its vault, for good. */
+/** Takes a key from the kernel and from its vault, for good. Where the TPM does not open the vault, a recovery key is asked for under the label {@code recovery-key}. */
 public final class RemoveKey {
-    public static final Method<Request, Reply> METHOD = new Method<>("RemoveKey", Request.class, Reply.class, false);
+    public static final Method<Request, Reply> METHOD = new Method<>("RemoveKey", Request.class, Reply.class, true);
 
     private RemoveKey() {}
 

@@ -3,9 +3,9 @@ package org.tpmkeyring.protocol.api;
 
 import java.util.Optional;
 
-/** Gives a vault another name. Needs the vault's key, so the TPM's state has to match. */
+/** Gives a vault another name. Where the TPM does not open it, a recovery key is asked for under the label {@code recovery-key}. */
 public final class RenameVault {
-    public static final Method<Request, Reply> METHOD = new Method<>("RenameVault", Request.class, Reply.class, false);
+    public static final Method<Request, Reply> METHOD = new Method<>("RenameVault", Request.class, Reply.class, true);
 
     private RenameVault() {}
 

@@ -17,8 +17,14 @@ public final class Reseal {
      * @param vault vault name
      * @param pcrs another PCR selection; the old one when absent
      * @param allowUnmeasured accept PCRs that were never extended
+     * @param reopenable leave the door's PCR out, or take it in when false; as it was when absent
      */
-    public record Request(Optional<Long> owner, String vault, Optional<String> pcrs, boolean allowUnmeasured)
+    public record Request(
+            Optional<Long> owner,
+            String vault,
+            Optional<String> pcrs,
+            boolean allowUnmeasured,
+            Optional<Boolean> reopenable)
             implements org.tpmkeyring.protocol.api.Request {}
 
     /**

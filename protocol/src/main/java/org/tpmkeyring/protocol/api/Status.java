@@ -27,6 +27,7 @@ public final class Status {
      * @param tpmState as last seen
      * @param tpmDetail manufacturer and firmware, or why it is unavailable
      * @param stateDirectory path
+     * @param door how the door is
      * @param vaults the owner's, root without owner: everyone's
      * @param alarms raised since the daemon started, oldest first; told to root without owner only
      */
@@ -38,6 +39,7 @@ public final class Status {
             TpmState tpmState,
             String tpmDetail,
             String stateDirectory,
+            DoorInfo door,
             List<VaultInfo> vaults,
             List<Alarm> alarms) {}
 }

@@ -17,6 +17,7 @@ import org.tpmkeyring.protocol.value.When;
  * @param protectors what can open it
  * @param verified whether its metadata was checked against its key since the daemon started
  * @param damage why its file cannot be used; empty for a sound one
+ * @param door what closing the door means for it
  */
 public record VaultInfo(
         String name,
@@ -27,4 +28,5 @@ public record VaultInfo(
         int delivered,
         List<ProtectorInfo> protectors,
         boolean verified,
-        Optional<String> damage) {}
+        Optional<String> damage,
+        VaultDoor door) {}

@@ -111,7 +111,7 @@ public final class RecordCodec {
             throw new MalformedMessageException(name, "it is missing");
         }
         if ((plain == String.class && value instanceof String)
-                || (plain == boolean.class && value instanceof Boolean)
+                || ((plain == boolean.class || plain == Boolean.class) && value instanceof Boolean)
                 || ((plain == long.class || plain == Long.class) && value instanceof Long)) {
             return value;
         }

@@ -62,7 +62,7 @@ final class ApiArbitraries {
         if (plain == String.class) {
             return text();
         }
-        if (plain == boolean.class) {
+        if (plain == boolean.class || plain == Boolean.class) {
             return Arbitraries.of(true, false);
         }
         if (plain == int.class || plain == Integer.class) {

@@ -113,6 +113,9 @@ public final class Esys {
             long[] selectionOut,
             long[] values);
 
+    /** {@code pcr} is the PCR's number: ESYS_TR_PCR0 is 0. */
+    public static native int Esys_PCR_Extend(long ctx, int pcr, int s1, int s2, int s3, long digests);
+
     public static native int Esys_GetRandom(long ctx, int s1, int s2, int s3, short bytes, long[] random);
 
     public static native int Esys_GetCapability(

@@ -26,6 +26,8 @@ public final class Mu {
 
     public static native int Tss2_MU_TPML_PCR_SELECTION_Unmarshal(byte[] from, long size, long[] offset, long to);
 
+    public static native int Tss2_MU_TPML_DIGEST_VALUES_Unmarshal(byte[] from, long size, long[] offset, long to);
+
     public static native int Tss2_MU_TPML_DIGEST_Marshal(long from, byte[] to, long size, long[] offset);
 
     public static native int Tss2_MU_TPMT_SYM_DEF_Unmarshal(byte[] from, long size, long[] offset, long to);

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.cli.output.SafeText;
+import org.tpmkeyring.cli.output.Times;
+import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.protocol.api.CloseDoor;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.ShutVault;
+import org.tpmkeyring.protocol.api.VaultDoor;
+import picocli.CommandLine.Command;
+
+/** {@code tpm-keyring close}. */
+@Command(
+        name = "close",
+        header = "End the boot phase: shut the vaults for boot until the next one.",
+        description = {
+            "Extends the door, a PCR that these vaults are sealed to, so that the TPM opens them again at the next boot"
+                    + " only. Keys that are in the kernel stay there; those that nobody needs any more leave root's"
+                    + " keyring. Vaults made with --reopenable and vaults for login are not affected. Without a vault"
+                    + " that depends on it the door is left open.",
+            "",
+            "tpm-keyring-close.service does this at every boot. Root only."
+        },
+        footer = {"", "Example:", "  tpm-keyring close"})
+public final class CloseCommand extends DaemonCommand {
+    @Override
+    public Integer call() {
+        Output output = output();
+        CloseDoor.Reply reply = client().call(CloseDoor.METHOD, new CloseDoor.Request());
+        boolean json = output.json(reply);
+        if (!json) {
+            output.done(door(reply));
+        }
+        OutcomeLines lines = new OutcomeLines(output);
+        for (ShutVault vault : reply.vaults()) {
+            if (!json) {
+                vault(output, vault);
+            }
+            lines.keys(vault.taken());
+        }
+        return lines.exitStatus();
+    }
+
+    private static String door(CloseDoor.Reply reply) {
+        DoorInfo door = reply.door();
+        String pcr = door.pcr().map(number -> "PCR " + number).orElse("");
+        if (reply.extended()) {
+            return "the door is closed: " + pcr + " was extended";
+        }
+        return switch (door.state()) {
+            case OFF -> "there is no door: keyringd.conf has DoorPCR=off";
+            case CLOSED ->
+                "the door (" + pcr + ") was closed already"
+                        + door.since()
+                                .map(seconds -> ", on " + Times.of(seconds))
+                                .orElse("");
+            default -> "the door (" + pcr + ") is left open: no vault for boot depends on it";
+        };
+    }
+
+    private static void vault(Output output, ShutVault vault) {
+        String name =
+                "vault '" + SafeText.of(vault.vault()) + "'" + (vault.owner() == 0 ? "" : " of uid " + vault.owner());
+        String keys = vault.inPlace() + " of " + Words.count(vault.keys(), "key") + " in place";
+        switch (vault.door()) {
+            case SHUT -> output.done(name + ": shut until the next boot, " + keys);
+            case REOPENABLE -> output.done(name + ": reopenable, not affected, " + keys);
+            default -> output.done(name + ": not affected, " + keys);
+        }
+        if (vault.door() == VaultDoor.SHUT
+                && vault.inPlace() < vault.keys()
+                && vault.taken().isEmpty()) {
+            output.hint("tpm-keyring recover " + SafeText.of(vault.vault())
+                    + (vault.owner() == 0 ? "" : " --user " + vault.owner()));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.mount;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.tpmkeyring.cli.mounttab.MountEntry;
+import org.tpmkeyring.cli.mounttab.MountTable;
+import org.tpmkeyring.cli.mounttab.TableField;
+import org.tpmkeyring.protocol.KeyringException;
+
+/** What mount(8) tells its helper, made an entry of a table again. */
+public final class HelperLine {
+    private static final String TYPE = "type=";
+    private static final String QUOTED = "mounttab-quoted";
+    private static final String COMMENT = "x-";
+    private static final String HINT = "man tpm-keyring-mounttab";
+
+    /** The unit ends the helper after the whole time; before that there is time to say why. */
+    private static final Duration TO_TELL = Duration.ofSeconds(3);
+
+    private HelperLine() {}
+
+    /**
+     * @param what as the caller of mount(8) wrote it, or as a table quotes it where the options say so
+     * @param options comma-separated, such as tpm-keyring-generator writes them or a person in /etc/fstab
+     * @throws KeyringException BAD_ARGUMENT
+     */
+    public static MountEntry entry(String what, String where, String options) {
+        List<String> ours = new ArrayList<>(List.of("defaults"));
+        String type = "";
+        boolean quoted = false;
+        for (String option : options.split(",", -1)) {
+            if (option.startsWith(TYPE)) {
+                type = option.substring(TYPE.length());
+            } else if (option.equals(QUOTED)) {
+                quoted = true;
+            } else if (!option.startsWith(COMMENT)) {
+                ours.add(option);
+            }
+        }
+        if (type.isEmpty()) {
+            throw MountPoints.argument(
+                    "-o " + options, "type=ecryptfs, type=fscrypt or type=bcachefs is missing", HINT);
+        }
+        String line = String.join(
+                " ",
+                quoted ? what : TableField.encode(what),
+                TableField.encode(where),
+                TableField.encode(type),
+                TableField.encode(String.join(",", ours)));
+        MountTable table = MountTable.parse(line.getBytes(StandardCharsets.UTF_8));
+        for (MountTable.Problem problem : table.problems()) {
+            throw MountPoints.argument(
+                    problem.field().isEmpty() ? "mount.tpm-keyring" : problem.field(), problem.reason(), HINT);
+        }
+        MountEntry entry = table.entries().get(0);
+        return new MountEntry(
+                entry.type(),
+                entry.what(),
+                entry.where(),
+                entry.key(),
+                shorter(entry.timeout()),
+                false,
+                entry.options());
+    }
+
+    private static Duration shorter(Duration timeout) {
+        Duration half = timeout.dividedBy(2);
+        return timeout.minus(TO_TELL).compareTo(half) > 0 ? timeout.minus(TO_TELL) : half;
+    }
+}

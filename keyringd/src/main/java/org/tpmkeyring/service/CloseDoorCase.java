@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.service;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.CloseDoor;
+import org.tpmkeyring.protocol.api.KeyOutcome;
+import org.tpmkeyring.protocol.api.ShutVault;
+import org.tpmkeyring.protocol.value.When;
+import org.tpmkeyring.tpm.TpmException;
+import org.tpmkeyring.vault.LoadedVault;
+import org.tpmkeyring.vault.Vault;
+
+/** Ends the boot phase. Keys that leave go first: a TPM that fails does not keep them in root's keyring. */
+final class CloseDoorCase implements Handler<CloseDoor.Request, CloseDoor.Reply> {
+    private final Vaults vaults;
+    private final Door door;
+    private final Deliveries deliveries;
+    private final KeyStates states;
+
+    CloseDoorCase(Vaults vaults, Door door, Deliveries deliveries, KeyStates states) {
+        this.vaults = vaults;
+        this.door = door;
+        this.deliveries = deliveries;
+        this.states = states;
+    }
+
+    /** A vault and what became of its keys that leave. */
+    private record Left(Vault vault, List<KeyOutcome> taken) {}
+
+    @Override
+    public CloseDoor.Reply handle(Call<CloseDoor.Request> call) {
+        List<Left> left = new ArrayList<>();
+        vaults.owners().stream()
+                .flatMap(owner -> vaults.sound(owner).stream())
+                .filter(loaded -> loaded.vault().when() == When.BOOT)
+                .forEach(loaded -> left.add(take(loaded)));
+        boolean extended = needed(left) && close();
+        return new CloseDoor.Reply(
+                door.info(), extended, left.stream().map(this::told).toList());
+    }
+
+    /** A damaged vault may be one that is bound to the door, and may be restored. */
+    private boolean needed(List<Left> left) {
+        return door.rule().pcr().isPresent()
+                && (left.stream().anyMatch(vault -> door.rule().concerns(vault.vault()))
+                        || vaults.owners().stream()
+                                .anyMatch(owner -> !vaults.damaged(owner).isEmpty()));
+    }
+
+    private boolean close() {
+        try {
+            return door.close();
+        } catch (TpmException e) {
+            throw TpmRefusals.refusal(e);
+        }
+    }
+
+    private Left take(LoadedVault loaded) {
+        return vaults.whileDelivering(loaded.vault().id(), () -> {
+            Vault current = fresh(loaded);
+            return new Left(current, deliveries.removeLeaving(current));
+        });
+    }
+
+    /** One that was removed or broken since it was listed keeps the door from nothing. */
+    private Vault fresh(LoadedVault loaded) {
+        try {
+            return vaults.fresh(loaded.vault()).vault();
+        } catch (KeyringException e) {
+            return loaded.vault();
+        }
+    }
+
+    private ShutVault told(Left left) {
+        Vault vault = left.vault();
+        return new ShutVault(
+                vault.name().text(),
+                vault.owner(),
+                door.of(vault),
+                states.delivered(vault),
+                vault.keys().size(),
+                left.taken());
+    }
+}

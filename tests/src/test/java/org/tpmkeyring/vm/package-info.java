@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The tests in virtual machines: Debian with our package, booted with firmware, a software TPM and measured boot,
+ * again and again with the state kept. The classes {@code Vm*IT} run under {@code ./verify --vm} alone;
+ * {@code tests/vm/README.md} says how to run one of them.
+ */
+package org.tpmkeyring.vm;
