@@ -199,10 +199,7 @@ final class VaultOpener {
         try {
             PcrValues now = tpm.readPcrs(sealed.values().selection());
             if (door.shuts(sealed.values(), now)) {
-                return KeyringException.of(ErrorKind.DOOR_CLOSED)
-                        .with("vault", vault.name())
-                        .causedBy(why)
-                        .build();
+                return shut(vault, why);
             }
             PcrComparison comparison = PcrComparison.of(sealed.values(), Optional.of(now));
             changed = comparison.inWords().orElse("the PCRs changed while it was being opened");
@@ -214,6 +211,14 @@ final class VaultOpener {
                 .with("changed", changed)
                 .causedBy(why)
                 .build();
+    }
+
+    private static KeyringException shut(Vault vault, TpmException why) {
+        KeyringException refusal = KeyringException.of(ErrorKind.DOOR_CLOSED)
+                .with("vault", vault.name())
+                .causedBy(why)
+                .build();
+        return Protectors.recovery(vault).isEmpty() ? refusal.with("hint", "systemctl reboot") : refusal;
     }
 
     private Opened verified(LoadedVault loaded, Kek kek, String protector) {

@@ -14,11 +14,7 @@ import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
 import org.tpmkeyring.protocol.api.CloseDoor;
-import org.tpmkeyring.protocol.api.CreateVault;
-import org.tpmkeyring.protocol.api.Diagnose;
-import org.tpmkeyring.protocol.api.Explain;
 import org.tpmkeyring.protocol.api.Lock;
-import org.tpmkeyring.protocol.api.PcrChange;
 import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.api.RemoveKey;
@@ -322,6 +318,7 @@ final class ShutVaultTest extends WorldTest {
 
             KeyringException refusal = refused(() -> world.call(RemoveKey.METHOD, Orders.removeKey("a"), person));
             assertThat(refusal.kind()).isEqualTo(ErrorKind.DOOR_CLOSED);
+            assertThat(refusal.hint()).isEqualTo("systemctl reboot");
             assertThat(person.asked()).isEmpty();
         }
 
@@ -365,45 +362,6 @@ final class ShutVaultTest extends WorldTest {
                             .name())
                     .isEqualTo("e");
             assertThat(known.offers()).hasSize(1);
-        }
-    }
-
-    @Nested
-    class Telling {
-        @Test
-        void explainSaysItInWords() {
-            world.add("a");
-            close();
-
-            Explain.Reply reply = world.call(Explain.METHOD, Orders.explain("default"));
-            assertThat(reply.wouldOpen()).isFalse();
-            assertThat(reply.verdict())
-                    .matches("the door was closed at 2027-01-\\d\\d \\d\\d:\\d\\d: PCR 15 was extended, and vault"
-                            + " 'default' opens again at the next boot");
-            assertThat(reply.advice()).containsExactly("tpm-keyring recover default", "systemctl reboot");
-            assertThat(reply.pcrs()).extracting(PcrChange::matches).containsExactly(true, false);
-            assertThat(reply.pcrs().get(1).measures()).startsWith("the door:");
-        }
-
-        @Test
-        void theDoctorHasNothingAgainstAShutVault() {
-            world.add("a");
-            close();
-
-            assertThat(world.call(Diagnose.METHOD, new Diagnose.Request()).checks())
-                    .filteredOn(check -> check.name().equals("pcr-match"))
-                    .singleElement()
-                    .satisfies(check -> assertThat(check.advice()).isEmpty());
-        }
-
-        @Test
-        void anEmptyVaultIsShutToo() {
-            assertThat(world.call(CreateVault.METHOD, Orders.createVault("empty"), person)
-                            .vault()
-                            .door())
-                    .isEqualTo(VaultDoor.OPEN);
-            close();
-            assertThat(world.vault("empty").door()).isEqualTo(VaultDoor.SHUT);
         }
     }
 }

@@ -14,10 +14,10 @@ final class DoorLine {
         String since =
                 door.since().map(seconds -> " since " + Times.of(seconds)).orElse("");
         return switch (door.state()) {
-            case OFF -> "none: vaults for boot open at any time";
-            case OPEN -> "open" + pcr + ": vaults for boot can be unlocked";
+            case OFF -> "none: boot vaults open at any time";
+            case OPEN -> "open" + pcr + ": boot vaults can be unlocked";
             case INTERRUPTED -> style.care("closing it was interrupted") + pcr;
-            case CLOSED -> "closed" + since + pcr + ": vaults for boot stay shut until the next boot";
+            case CLOSED -> "closed" + since + pcr + ": boot vaults stay shut";
         };
     }
 }

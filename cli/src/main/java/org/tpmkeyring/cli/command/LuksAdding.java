@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.dialogue.Question;
@@ -121,9 +122,7 @@ final class LuksAdding {
                 Optional.of(enrolment.header().identity()));
         AddKey.Reply reply = add.add(Optional.of(opens));
         RemoveKey.Request removal = new RemoveKey.Request(add.owner.owner(), name());
-        undo.plan(
-                "tpm-keyring remove " + name(),
-                () -> client.call(RemoveKey.METHOD, removal).removal().result());
+        undo.plan("tpm-keyring remove " + name(), () -> Objects.requireNonNull(client.call(RemoveKey.METHOD, removal)));
         if (reply.delivery().result() == KeyResult.FAILED) {
             throw KeyringException.of(ErrorKind.UNEXPECTED)
                     .with(

@@ -70,7 +70,7 @@ final class StatusProblems {
         }
         boolean others = vault.owner() != 0;
         if (vault.door() == VaultDoor.SHUT && vault.delivered() < vault.keys() && (others || uid != 0)) {
-            shut(vault.name(), whose);
+            shut(vault, whose);
         }
         if (vault.keys() > 0 && !Words.has(vault, ProtectorType.RECOVERY)) {
             add(
@@ -95,15 +95,16 @@ final class StatusProblems {
                             && key.state() != KeyState.DELIVERED
                             && key.target() != TargetType.ZFS);
             if (vault.owner() == 0 && vault.door() == VaultDoor.SHUT && locked) {
-                shut(vault.name(), "");
+                shut(vault, "");
             }
         }
     }
 
-    private void shut(String vault, String whose) {
+    private void shut(VaultInfo vault, String whose) {
+        String name = SafeText.of(vault.name());
         add(
-                "vault '" + SafeText.of(vault) + "' was shut at the end of boot with keys locked in it",
-                "tpm-keyring recover " + SafeText.of(vault) + whose);
+                "vault '" + name + "' was shut at the end of boot with keys locked in it",
+                Words.has(vault, ProtectorType.RECOVERY) ? "tpm-keyring recover " + name + whose : "systemctl reboot");
     }
 
     /** Tells what the checks found, notes apart. */
@@ -111,7 +112,7 @@ final class StatusProblems {
         for (Check check : checks) {
             if (check.verdict() == Check.Verdict.WARNING || check.verdict() == Check.Verdict.PROBLEM) {
                 add(SafeText.of(check.finding()), SafeText.of(check.advice().orElse("tpm-keyring doctor")));
-                unitsInOrder &= !check.name().equals("units");
+                unitsInOrder = unitsInOrder && !check.name().equals("units");
             }
         }
     }

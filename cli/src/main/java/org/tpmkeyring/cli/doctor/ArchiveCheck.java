@@ -34,7 +34,7 @@ public final class ArchiveCheck {
     }
 
     private static String maker(Path jar) {
-        Path tree = jar.getParent().getParent();
+        Path tree = jar.resolve("../..").normalize();
         Path installed = tree.resolve("bin/make-class-data-archives");
         return Files.isExecutable(installed) ? "sudo " + installed : "scripts/make-class-data-archives " + tree;
     }

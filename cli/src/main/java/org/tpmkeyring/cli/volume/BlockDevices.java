@@ -45,6 +45,10 @@ public final class BlockDevices {
         return false;
     }
 
+    private static String nameOf(Path device) {
+        return device.getName(device.getNameCount() - 1).toString();
+    }
+
     /**
      * Devices with a LUKS header of this UUID that no other device is made of. More than one are a sign that somebody
      * has put a volume of his own beside ours: which one /dev/disk/by-uuid points to is then a matter of chance.
@@ -52,8 +56,7 @@ public final class BlockDevices {
     public List<Path> withUuid(String uuid) {
         List<Path> found = new ArrayList<>();
         for (Path device : children("sys/class/block")) {
-            Path node =
-                    root.resolve("dev").resolve(device.getFileName().toString().replace('!', '/'));
+            Path node = root.resolve("dev").resolve(nameOf(device).replace('!', '/'));
             boolean worthALook = !read(device.resolve("size")).equals("0") && !isPartOfAnother(device);
             if (worthALook
                     && Cryptsetup.start(node)

@@ -69,12 +69,13 @@ public final class CrypttabFile {
     }
 
     private static void replace(Path target, Crypttab text) throws IOException {
-        Path fresh = target.resolveSibling(
-                target.getFileName() + ".tpm-keyring-" + ProcessHandle.current().pid());
+        Path folder = target.resolve("..").normalize();
+        Path fresh =
+                folder.resolve("crypttab.tpm-keyring-" + ProcessHandle.current().pid());
         try {
             write(fresh, text, target);
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(target.toAbsolutePath().getParent());
+            sync(folder);
         } finally {
             Files.deleteIfExists(fresh);
         }

@@ -67,7 +67,7 @@ public record Enrolment(String volume, Path device, String named, LuksHeader hea
         try {
             if (wished.isEmpty()) {
                 Files.createDirectories(
-                        file.getParent(),
+                        file.resolve("..").normalize(),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
             work.cryptsetup().backUpHeader(device, file);
