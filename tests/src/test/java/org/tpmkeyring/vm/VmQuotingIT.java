@@ -17,7 +17,7 @@ class VmQuotingIT extends BootedMachine {
     private static final String PREPARE = """
             set -e
             odd=$'%s'
-            mkdir "$odd.documents" "$odd.locked" "$odd.open"
+            mkdir -p "$odd.documents" "$odd.locked" "$odd.open"
             tpm-keyring vault create odd --when=boot --tpm2-pcrs=7 --reopenable --recovery-key-file=/root/odd-recovery
             tpm-keyring add odd-documents --vault odd --target fscrypt --generate --mount / --directory "$odd.documents"
             tpm-keyring add odd-private --vault odd --target ecryptfs --generate
