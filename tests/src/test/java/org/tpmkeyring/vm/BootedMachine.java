@@ -43,7 +43,7 @@ abstract class BootedMachine {
         return guest;
     }
 
-    /** What the boot came to: running, degraded or maintenance. */
+    /** What the boot came to, see {@link Guest#awaitBooted}. */
     String state() {
         return state;
     }
@@ -61,7 +61,12 @@ abstract class BootedMachine {
 
     /** Starts what the boot could not, as a person does once the keys are there, and returns what the service read. */
     String readByService() throws IOException {
-        return guest.must("systemctl restart reader.service && cat /run/reader");
+        return guest.must("""
+                set -e
+                test -e /dev/mapper/data || systemctl restart systemd-cryptsetup@data.service
+                systemctl restart reader.service
+                cat /run/reader
+                """);
     }
 
     @AfterAll

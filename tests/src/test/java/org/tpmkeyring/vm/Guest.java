@@ -13,10 +13,24 @@ import java.util.stream.Collectors;
 /** A machine that is on. Every wait has a limit, and what fails is told with the end of its console. */
 final class Guest implements AutoCloseable {
     private static final Duration UP = Duration.ofMinutes(4);
-    private static final Duration COMPLETE = Duration.ofMinutes(4);
+    private static final Duration BOOTED = Duration.ofMinutes(6);
     private static final Duration DOWN = Duration.ofMinutes(2);
     private static final Duration SCRIPT = Duration.ofSeconds(90);
     private static final int TAIL_LINES = 40;
+
+    private static final String AWAIT_BOOTED = """
+            state=$(systemctl is-system-running)
+            until [[ $state =~ ^(running|degraded|maintenance)$ ]]; do
+                if [[ -n $(compgen -G '/run/systemd/ask-password/ask.*') ]] && systemctl -q is-active multi-user.target
+                then
+                    state=asking
+                    break
+                fi
+                sleep 2
+                state=$(systemctl is-system-running)
+            done
+            echo "$state"
+            """;
 
     /** Programs write theirs by way of the kernel too, but with their name and process id. */
     private static final Pattern KERNEL_LINE = Pattern.compile("\\[ *[0-9]+\\.[0-9]+\\] (?![^ ]+\\[[0-9]+\\]: )");
@@ -71,11 +85,12 @@ final class Guest implements AutoCloseable {
     /**
      * Waits for the end of the boot, whatever it came to.
      *
-     * @return what systemctl is-system-running says then: running, degraded, maintenance
+     * @return what systemctl is-system-running says then: running, degraded, maintenance; or asking, where the
+     *     system is up and all that is left is a question for a passphrase
      */
     String awaitBooted() throws IOException {
-        String state = run("systemctl is-system-running --wait", COMPLETE).output();
-        if (!List.of("running", "degraded", "maintenance").contains(state)) {
+        String state = run(AWAIT_BOOTED, BOOTED).output();
+        if (!List.of("running", "degraded", "maintenance", "asking").contains(state)) {
             throw told(new IOException("the boot does not get to its end, it is " + state + "; waiting are:\n"
                     + run("systemctl list-jobs --no-pager --no-legend").text()));
         }

@@ -7,12 +7,13 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /** What the TPM knew is gone, or what the disk knew is of last week: show 6. */
 class VmLostStateIT extends BootedMachine {
     @BeforeEach
-    void takeOne() throws IOException {
-        take(12, "lost");
+    void takeOne(TestInfo test) throws IOException {
+        take(12, test.getTestMethod().orElseThrow().getName());
     }
 
     @AfterEach

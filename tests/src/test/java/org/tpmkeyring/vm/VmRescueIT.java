@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class VmRescueIT extends BootedMachine {
     @BeforeEach
-    void takeOne() throws IOException {
-        take(12, "rescue");
+    void takeOne(TestInfo test) throws IOException {
+        take(12, test.getDisplayName().contains("emergency") ? "emergency" : "rescue");
     }
 
     @AfterEach
