@@ -121,9 +121,7 @@ final class LuksAdding {
                 Optional.of(enrolment.header().identity()));
         AddKey.Reply reply = add.add(Optional.of(opens));
         RemoveKey.Request removal = new RemoveKey.Request(add.owner.owner(), name());
-        undo.plan(
-                "tpm-keyring remove " + name(),
-                () -> client.call(RemoveKey.METHOD, removal).removal().result());
+        undo.plan("tpm-keyring remove " + name(), () -> takeBack(removal));
         if (reply.delivery().result() == KeyResult.FAILED) {
             throw KeyringException.of(ErrorKind.UNEXPECTED)
                     .with(
@@ -134,6 +132,11 @@ final class LuksAdding {
                     .build();
         }
         return reply;
+    }
+
+    private void takeBack(RemoveKey.Request removal) {
+        RemoveKey.Reply reply = client.call(RemoveKey.METHOD, removal);
+        assert reply.removal().name().equals(name());
     }
 
     private void writeLine(CrypttabPlan plan) {

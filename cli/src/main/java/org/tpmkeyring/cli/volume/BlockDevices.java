@@ -52,8 +52,7 @@ public final class BlockDevices {
     public List<Path> withUuid(String uuid) {
         List<Path> found = new ArrayList<>();
         for (Path device : children("sys/class/block")) {
-            Path node =
-                    root.resolve("dev").resolve(device.getFileName().toString().replace('!', '/'));
+            Path node = root.resolve("dev").resolve(name(device).replace('!', '/'));
             boolean worthALook = !read(device.resolve("size")).equals("0") && !isPartOfAnother(device);
             if (worthALook
                     && Cryptsetup.start(node)
@@ -69,7 +68,7 @@ public final class BlockDevices {
     /** A member of a RAID or a path of a multipath device has the header of the whole; an open volume's device not. */
     private boolean isPartOfAnother(Path device) {
         for (Path holder : children(root.relativize(device.resolve("holders")).toString())) {
-            Path held = root.resolve("sys/class/block").resolve(holder.getFileName());
+            Path held = root.resolve("sys/class/block").resolve(name(holder));
             if (!read(held.resolve("dm/uuid")).startsWith("CRYPT-")) {
                 return true;
             }
@@ -145,6 +144,10 @@ public final class BlockDevices {
             return List.of();
         }
         return found;
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
     }
 
     private static String read(Path file) {

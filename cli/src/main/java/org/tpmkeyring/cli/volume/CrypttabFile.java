@@ -74,7 +74,7 @@ public final class CrypttabFile {
         try {
             write(fresh, text, target);
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(target.toAbsolutePath().getParent());
+            sync(target.resolveSibling("."));
         } finally {
             Files.deleteIfExists(fresh);
         }
