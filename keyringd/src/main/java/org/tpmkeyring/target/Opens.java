@@ -61,7 +61,11 @@ public final class Opens {
     /** A ZFS dataset: components of letters, digits and {@code -_.: } (zfs(8)), no snapshot. */
     static void checkDataset(KeySpec spec) {
         String dataset = printable(required(spec.opens().flatMap(Volume::device), "--dataset"), "--dataset");
-        if (!dataset.matches("[A-Za-z][A-Za-z0-9_.: /-]*") || dataset.endsWith("/") || dataset.contains("//")) {
+        boolean named = Character.isLetter(dataset.charAt(0));
+        for (String component : dataset.split("/", -1)) {
+            named &= component.matches("[A-Za-z0-9_.: -]+");
+        }
+        if (!named) {
             throw Refusal.argument("--dataset", "it is no name of a ZFS dataset, such as tank/home");
         }
     }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.dialogue.Question;
@@ -122,7 +121,7 @@ final class LuksAdding {
                 Optional.of(enrolment.header().identity()));
         AddKey.Reply reply = add.add(Optional.of(opens));
         RemoveKey.Request removal = new RemoveKey.Request(add.owner.owner(), name());
-        undo.plan("tpm-keyring remove " + name(), () -> Objects.requireNonNull(client.call(RemoveKey.METHOD, removal)));
+        undo.plan("tpm-keyring remove " + name(), () -> takeBack(removal));
         if (reply.delivery().result() == KeyResult.FAILED) {
             throw KeyringException.of(ErrorKind.UNEXPECTED)
                     .with(
@@ -133,6 +132,11 @@ final class LuksAdding {
                     .build();
         }
         return reply;
+    }
+
+    private void takeBack(RemoveKey.Request removal) {
+        RemoveKey.Reply reply = client.call(RemoveKey.METHOD, removal);
+        assert reply.removal().name().equals(name());
     }
 
     private void writeLine(CrypttabPlan plan) {

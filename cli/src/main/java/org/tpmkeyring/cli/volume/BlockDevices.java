@@ -45,10 +45,6 @@ public final class BlockDevices {
         return false;
     }
 
-    private static String nameOf(Path device) {
-        return device.getName(device.getNameCount() - 1).toString();
-    }
-
     /**
      * Devices with a LUKS header of this UUID that no other device is made of. More than one are a sign that somebody
      * has put a volume of his own beside ours: which one /dev/disk/by-uuid points to is then a matter of chance.
@@ -56,7 +52,7 @@ public final class BlockDevices {
     public List<Path> withUuid(String uuid) {
         List<Path> found = new ArrayList<>();
         for (Path device : children("sys/class/block")) {
-            Path node = root.resolve("dev").resolve(nameOf(device).replace('!', '/'));
+            Path node = root.resolve("dev").resolve(name(device).replace('!', '/'));
             boolean worthALook = !read(device.resolve("size")).equals("0") && !isPartOfAnother(device);
             if (worthALook
                     && Cryptsetup.start(node)
@@ -72,7 +68,7 @@ public final class BlockDevices {
     /** A member of a RAID or a path of a multipath device has the header of the whole; an open volume's device not. */
     private boolean isPartOfAnother(Path device) {
         for (Path holder : children(root.relativize(device.resolve("holders")).toString())) {
-            Path held = root.resolve("sys/class/block").resolve(holder.getFileName());
+            Path held = root.resolve("sys/class/block").resolve(name(holder));
             if (!read(held.resolve("dm/uuid")).startsWith("CRYPT-")) {
                 return true;
             }
@@ -148,6 +144,10 @@ public final class BlockDevices {
             return List.of();
         }
         return found;
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
     }
 
     private static String read(Path file) {

@@ -51,7 +51,7 @@ public final class Cryptsetup {
      */
     public LuksHeader header(Path device) {
         byte[] start = start(device).orElseThrow(() -> noLuks(device, "it has no LUKS header"));
-        int version = ByteBuffer.wrap(start).getShort(VERSION);
+        int version = (start[VERSION] & 0xff) << 8 | (start[VERSION + 1] & 0xff);
         if (version == 1) {
             return Luks1.parse(start);
         }

@@ -69,13 +69,12 @@ public final class CrypttabFile {
     }
 
     private static void replace(Path target, Crypttab text) throws IOException {
-        Path folder = target.resolve("..").normalize();
-        Path fresh =
-                folder.resolve("crypttab.tpm-keyring-" + ProcessHandle.current().pid());
+        Path fresh = target.resolveSibling(
+                target.getFileName() + ".tpm-keyring-" + ProcessHandle.current().pid());
         try {
             write(fresh, text, target);
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(folder);
+            sync(target.resolveSibling("."));
         } finally {
             Files.deleteIfExists(fresh);
         }

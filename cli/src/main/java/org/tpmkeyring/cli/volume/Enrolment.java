@@ -67,7 +67,7 @@ public record Enrolment(String volume, Path device, String named, LuksHeader hea
         try {
             if (wished.isEmpty()) {
                 Files.createDirectories(
-                        file.resolve("..").normalize(),
+                        work.root().resolve(BACKUPS),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
             work.cryptsetup().backUpHeader(device, file);
@@ -76,7 +76,7 @@ public record Enrolment(String volume, Path device, String named, LuksHeader hea
         } catch (IOException e) {
             throw KeyringException.of(ErrorKind.UNEXPECTED)
                     .with("detail", "the LUKS header cannot be backed up to " + file + ": " + e.getMessage())
-                    .with("hint", "df -h " + file.getParent())
+                    .with("hint", "df -h " + file.resolveSibling("."))
                     .causedBy(e)
                     .build();
         }
