@@ -60,10 +60,8 @@ public record Enrolment(String volume, Path device, String named, LuksHeader hea
      * @return the file
      */
     public Path backUp(LuksWork work, Optional<String> wished, Instant now) {
-        Path file = wished.map(Path::of)
-                .orElseGet(() -> work.root()
-                        .resolve(BACKUPS)
-                        .resolve(volume + "-" + header.uuid() + "-" + STAMP.format(now) + ".img"));
+        Path file =
+                wished.map(Path::of).orElseGet(() -> unusedBackup(work.root().resolve(BACKUPS), now));
         try {
             if (wished.isEmpty()) {
                 Files.createDirectories(
@@ -80,6 +78,16 @@ public record Enrolment(String volume, Path device, String named, LuksHeader hea
                     .causedBy(e)
                     .build();
         }
+    }
+
+    /** Two backups may be made within the second that the name tells. */
+    private Path unusedBackup(Path folder, Instant now) {
+        String stem = volume + "-" + header.uuid() + "-" + STAMP.format(now);
+        Path file = folder.resolve(stem + ".img");
+        for (int count = 2; Files.exists(file); count++) {
+            file = folder.resolve(stem + "-" + count + ".img");
+        }
+        return file;
     }
 
     /**
