@@ -6,11 +6,11 @@ import java.util.List;
 import org.tpmkeyring.cli.mount.MountOutcome;
 import org.tpmkeyring.cli.mount.MountReply;
 import org.tpmkeyring.cli.mount.Mounter;
-import org.tpmkeyring.cli.mount.Programs;
 import org.tpmkeyring.cli.mount.TableFile;
 import org.tpmkeyring.cli.mounttab.MountEntry;
 import org.tpmkeyring.cli.mounttab.MountTable;
 import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 
