@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.tpmkeyring.policy.PcrEvent;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -42,6 +43,7 @@ final class Door {
     private final Vaults vaults;
     private final Tpm tpm;
     private final InstantSource clock;
+    private final AtomicInteger closings = new AtomicInteger();
 
     /**
      * @param records empty where there is no door
@@ -138,8 +140,14 @@ final class Door {
         DoorRecord begun = file.begun(Optional.of(clock.instant().getEpochSecond()), now);
         file.write(begun);
         extend(pcr, begun);
+        closings.incrementAndGet();
         file.write(begun.afterwards());
         return true;
+    }
+
+    /** How often it was closed by this daemon, for whoever wants to know whether it was closed meanwhile. */
+    int closings() {
+        return closings.get();
     }
 
     /** An answer may be lost on its way: what counts is the PCR. */
