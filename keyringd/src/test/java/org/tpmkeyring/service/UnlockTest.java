@@ -248,8 +248,8 @@ final class UnlockTest extends WorldTest {
     void unlocksTheVaultsOfAllUsersForAnOccasionWhenRootSaysAll() {
         world.add(Orders.key("a").in("one").when(When.BOOT));
         world.add(Orders.key("b").in("two").when(When.MANUAL));
-        AddKey.Request users = Orders.key("c").in("three").when(When.BOOT).request();
-        assertThat(world.callAs(1000, AddKey.METHOD, users, person)).isNotNull();
+        AddKey.Request users = Orders.key("c").in("three").when(When.BOOT).owner(1000).request();
+        assertThat(world.callAs(0, AddKey.METHOD, users, person)).isNotNull();
         Unlock.Request boot = new Unlock.Request(Optional.empty(), List.of(), true, Optional.of(When.BOOT));
 
         assertThat(unlock(boot).vaults()).extracting(VaultOutcome::vault).containsExactly("one", "three");
