@@ -67,7 +67,11 @@ public abstract class DaemonCommand implements Callable<Integer> {
         Waiting waiting =
                 host.errIsTerminal() && !outputOptions.choices().quiet() ? new WaitingLine(host.err()) : Waiting.SILENT;
         return new DaemonClient(
-                socket.path(host.environment()), waiting, host.answerLimit(), new ServiceUnits(host.root()));
+                socket.path(host.environment()),
+                waiting,
+                host.answerLimit(),
+                new ServiceUnits(host.root()),
+                host.patience());
     }
 
     /** Where the answer goes. */
