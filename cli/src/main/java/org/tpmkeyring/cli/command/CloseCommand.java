@@ -64,16 +64,26 @@ public final class CloseCommand extends DaemonCommand {
         String name =
                 "vault '" + SafeText.of(vault.vault()) + "'" + (vault.owner() == 0 ? "" : " of uid " + vault.owner());
         String keys = vault.inPlace() + " of " + Words.count(vault.keys(), "key") + " in place";
+        boolean locked = vault.door() == VaultDoor.SHUT
+                && vault.inPlace() < vault.keys()
+                && vault.taken().isEmpty();
         switch (vault.door()) {
-            case SHUT -> output.done(name + ": shut until the next boot, " + keys);
+            case SHUT -> tell(output, locked, name + ": shut until the next boot, " + keys);
             case REOPENABLE -> output.done(name + ": reopenable, not affected, " + keys);
             default -> output.done(name + ": not affected, " + keys);
         }
-        if (vault.door() == VaultDoor.SHUT
-                && vault.inPlace() < vault.keys()
-                && vault.taken().isEmpty()) {
+        if (locked) {
             output.hint("tpm-keyring recover " + SafeText.of(vault.vault())
                     + (vault.owner() == 0 ? "" : " --user " + vault.owner()));
+        }
+    }
+
+    /** What a hint follows goes where the hint goes: of the unit's two streams only one is on the console. */
+    private static void tell(Output output, boolean hintFollows, String text) {
+        if (hintFollows) {
+            output.note(text);
+        } else {
+            output.done(text);
         }
     }
 }
