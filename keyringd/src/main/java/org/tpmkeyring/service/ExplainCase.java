@@ -70,18 +70,14 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
             PcrValues now = tpm.readPcrs(sealed.selection());
             boolean foreign = !tpm.hasParentOf(protector.sealed());
             return new Finding(
-                    comparison(sealed, Optional.of(now)),
+                    door.compare(sealed, Optional.of(now)),
                     foreign,
                     !foreign && door.shuts(sealed, now),
                     Optional.empty());
         } catch (TpmException e) {
             String refusal = TpmRefusals.refusal(e).sentence();
-            return new Finding(comparison(sealed, Optional.empty()), false, false, Optional.of(refusal));
+            return new Finding(door.compare(sealed, Optional.empty()), false, false, Optional.of(refusal));
         }
-    }
-
-    private PcrComparison comparison(PcrValues sealed, Optional<PcrValues> now) {
-        return PcrComparison.of(sealed, now, pcr -> door.rule().meaning(pcr));
     }
 
     private String verdict(Vault vault, List<Finding> findings, boolean wouldOpen) {

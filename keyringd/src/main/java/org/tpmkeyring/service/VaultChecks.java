@@ -145,7 +145,7 @@ final class VaultChecks {
             PcrValues now = tpm.readPcrs(sealed.selection());
             return door.shuts(sealed, now)
                     ? Optional.empty()
-                    : PcrComparison.of(sealed, Optional.of(now)).inWords();
+                    : door.compare(sealed, Optional.of(now)).inWords();
         } catch (TpmException e) {
             return Optional.of(TpmRefusals.refusal(e).sentence());
         }

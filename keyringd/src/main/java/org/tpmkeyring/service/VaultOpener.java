@@ -201,7 +201,7 @@ final class VaultOpener {
             if (door.shuts(sealed.values(), now)) {
                 return shut(vault, why);
             }
-            PcrComparison comparison = PcrComparison.of(sealed.values(), Optional.of(now));
+            PcrComparison comparison = door.compare(sealed.values(), Optional.of(now));
             changed = comparison.inWords().orElse("the PCRs changed while it was being opened");
         } catch (TpmException e) {
             why.addSuppressed(e);
