@@ -91,16 +91,6 @@ public abstract class DaemonCommand implements Callable<Integer> {
     }
 
     /**
-     * A recovery key from a file, or else from the person.
-     *
-     * @param option the option that names the file
-     * @param file name of the file, {@code -} for standard input, null to ask
-     */
-    protected final RecoveryKeyAnswer recoveryKey(String vault, String option, String file) {
-        return RecoveryKeyAnswer.opening(vault, option, keyFile(option, file), host.terminal());
-    }
-
-    /**
      * A recovery key for a change to a vault, in case the TPM does not open it.
      *
      * @param vault tells its name, once that is needed
@@ -122,13 +112,28 @@ public abstract class DaemonCommand implements Callable<Integer> {
     }
 
     /**
-     * Calls a method that wants a recovery key where the TPM does not open the vault.
+     * The same for a command with an option of its own for the key.
+     *
+     * @param file file of the key, {@code -} for standard input, null to ask
+     */
+    protected final <Q extends Record & Request, R extends Record> R callToChange(
+            Method<Q, R> method, Q request, String vault, String file) {
+        try (RecoveryKeyAnswer answer =
+                RecoveryKeyAnswer.changing(() -> vault, keyFile("--recovery-key-file", file), host.terminal())) {
+            return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
+        }
+    }
+
+    /**
+     * Calls a method that wants a recovery key.
      *
      * @param file file of the key, {@code -} for standard input, null to ask
      */
     protected final <Q extends Record & Request, R extends Record> R callWithRecoveryKey(
             Method<Q, R> method, Q request, String vault, String file) {
-        try (RecoveryKeyAnswer answer = recoveryKey(vault, "--recovery-key-file", file)) {
+        String option = "--recovery-key-file";
+        try (RecoveryKeyAnswer answer =
+                RecoveryKeyAnswer.opening(vault, option, keyFile(option, file), host.terminal())) {
             return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
         }
     }

@@ -37,7 +37,8 @@ final class ShutDoor {
     static Answers answers() {
         Answers home = new Answers();
         Answers answers = new Answers();
-        for (String method : List.of("AddKey", "RemoveKey", "RenameVault", "AddProtector")) {
+        for (String method :
+                List.of("AddKey", "RemoveKey", "RenameVault", "AddProtector", "RemoveProtector", "Reseal")) {
             Answers.Answer after = home.of(method);
             answers.set(method, (request, exchange) -> {
                 requireRecoveryKey(request, exchange);
