@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.tpmkeyring.cli.Host;
@@ -64,14 +65,15 @@ public abstract class DaemonCommand implements Callable<Integer> {
 
     /** The way to the daemon, which shows a line on standard error while an answer is slow. */
     protected final DaemonClient client() {
+        return client(host.answerLimit());
+    }
+
+    /** The same with another limit for an answer. */
+    protected final DaemonClient client(Duration limit) {
         Waiting waiting =
                 host.errIsTerminal() && !outputOptions.choices().quiet() ? new WaitingLine(host.err()) : Waiting.SILENT;
         return new DaemonClient(
-                socket.path(host.environment()),
-                waiting,
-                host.answerLimit(),
-                new ServiceUnits(host.root()),
-                host.patience());
+                socket.path(host.environment()), waiting, limit, new ServiceUnits(host.root()), host.patience());
     }
 
     /** Where the answer goes. */
