@@ -4,13 +4,10 @@ package org.tpmkeyring.tests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.tpmkeyring.protocol.wire.Json;
-import org.tpmkeyring.protocol.wire.MalformedMessageException;
 
 /** The vault files of a daemon, as they are on the disk. */
 final class VaultFiles {
@@ -51,22 +48,7 @@ final class VaultFiles {
 
     /** The sealed object of its TPM protector, as its two parts in base64. */
     Map<?, ?> sealed() throws IOException {
-        byte[] file = Files.readAllBytes(only());
-        int body = 1;
-        while (file[body - 1] != '\n') {
-            body++;
-        }
-        try {
-            Map<String, Object> vault = Json.parse(Arrays.copyOfRange(file, body, file.length));
-            for (Object protector : (List<?>) vault.get("protectors")) {
-                if (((Map<?, ?>) protector).get("type").equals("tpm2")) {
-                    return (Map<?, ?>) protector;
-                }
-            }
-            throw new IOException("the vault has no TPM protector");
-        } catch (MalformedMessageException e) {
-            throw new IOException(e);
-        }
+        return VaultFile.tpmProtector(Files.readAllBytes(only()));
     }
 
     /** Changes its bytes behind the daemon's back. */

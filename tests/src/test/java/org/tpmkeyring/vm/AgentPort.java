@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 final class AgentPort implements AutoCloseable {
     private static final String CLOSED = "";
 
-    /** Beside the time that the guest gives a script: for its start, and to kill it. */
-    private static final Duration GRACE = Duration.ofSeconds(60);
+    /** Beside the time that the guest gives a script: its clock is slow, see {@link Hardware}. */
+    private static final Duration GRACE = Duration.ofMinutes(10);
 
     private final SocketChannel channel;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();

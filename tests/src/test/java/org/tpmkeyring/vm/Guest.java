@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 
 /** A machine that is on. Every wait has a limit, and what fails is told with the end of its console. */
 final class Guest implements AutoCloseable {
-    private static final Duration UP = Duration.ofMinutes(4);
+    private static final Duration UP = Duration.ofMinutes(10);
     private static final Duration BOOTED = Duration.ofMinutes(6);
-    private static final Duration DOWN = Duration.ofMinutes(2);
+    private static final Duration DOWN = Duration.ofMinutes(5);
     private static final Duration SCRIPT = Duration.ofSeconds(90);
     private static final int TAIL_LINES = 40;
 

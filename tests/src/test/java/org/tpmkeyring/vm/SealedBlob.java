@@ -2,12 +2,10 @@
 package org.tpmkeyring.vm;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.tpmkeyring.protocol.wire.Json;
-import org.tpmkeyring.protocol.wire.MalformedMessageException;
+import org.tpmkeyring.tests.VaultFile;
 
 /** What the TPM protector of a guest's vault file holds, in the hands of a guest's root with tpm2-tools. */
 final class SealedBlob {
@@ -20,25 +18,7 @@ final class SealedBlob {
         byte[] file = Base64.getDecoder()
                 .decode(guest.must("base64 -w 0 $(grep -l '\"" + vault
                         + "\"' /var/lib/tpm-keyring/vaults/0/*.vault | head -n 1)"));
-        protector = tpmProtector(file);
-    }
-
-    private static Map<?, ?> tpmProtector(byte[] file) throws IOException {
-        int body = 1;
-        while (file[body - 1] != '\n') {
-            body++;
-        }
-        try {
-            Map<String, Object> vault = Json.parse(Arrays.copyOfRange(file, body, file.length));
-            for (Object protector : (List<?>) vault.get("protectors")) {
-                if (((Map<?, ?>) protector).get("type").equals("tpm2")) {
-                    return (Map<?, ?>) protector;
-                }
-            }
-            throw new IOException("the vault has no TPM protector");
-        } catch (MalformedMessageException e) {
-            throw new IOException(e);
-        }
+        protector = VaultFile.tpmProtector(file);
     }
 
     /** How tpm2_unseal ends when the PCRs of the vault's policy are proved as they are now. */

@@ -43,8 +43,8 @@ final class SealedMachine {
             mkdir -p /srv/data /srv/private.locked /srv/private /srv/documents
             tpm-keyring add documents --vault machine --target fscrypt --generate --mount / --directory /srv/documents
             cat >>/etc/tpm-keyring/mounttab <<'END'
-            /srv/private.locked /srv/private   ecryptfs key=private,timeout=300
-            /srv/documents      /srv/documents fscrypt  key=documents,timeout=300
+            /srv/private.locked /srv/private   ecryptfs key=private
+            /srv/documents      /srv/documents fscrypt  key=documents
             END
 
             cat >/etc/systemd/system/reader.service <<'END'

@@ -23,8 +23,8 @@ class VmQuotingIT extends BootedMachine {
             tpm-keyring add odd-private --vault odd --target ecryptfs --generate
             quoted() { printf '%%s' "$1" | sed -e 's/ /\\\\040/g' -e ':a;N;$!ba;s/\\n/\\\\012/g'; }
             {
-                printf '%%s %%s fscrypt key=odd-documents,timeout=300\\n' "$(quoted "$odd.documents")" "$(quoted "$odd.documents")"
-                printf '%%s %%s ecryptfs key=odd-private,timeout=300\\n' "$(quoted "$odd.locked")" "$(quoted "$odd.open")"
+                printf '%%s %%s fscrypt key=odd-documents\\n' "$(quoted "$odd.documents")" "$(quoted "$odd.documents")"
+                printf '%%s %%s ecryptfs key=odd-private\\n' "$(quoted "$odd.locked")" "$(quoted "$odd.open")"
             } >>/etc/tpm-keyring/mounttab
             cat >>/etc/crypttab <<'END'
             $(touch${IFS}/run/executed) /dev/disk/by-id/virtio-twin /run/tpm-keyring/cryptsetup luks,nofail

@@ -54,7 +54,7 @@ public final class DoctorCommand extends DaemonCommand {
         KernelCheck.run(machine, findings);
         long uid = host().onDemand().uid();
         QuotaCheck.run(machine, uid == 0 ? List.of(0L) : List.of(0L, uid), findings);
-        KeyringLinkCheck.run(uid, KeyringLinkCheck.show(), findings);
+        KeyringLinkCheck.run(uid, KeyringLinkCheck.show(host().environment()), findings);
         ArchiveCheck.run(System.getProperty("java.class.path"), System.getProperty("java.runtime.version"), findings);
         if (status.isPresent()) {
             boot(machine, status.get(), findings);

@@ -3,6 +3,7 @@ package org.tpmkeyring.cli.command;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -10,10 +11,11 @@ import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.dialogue.Question;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
+import org.tpmkeyring.cli.program.Ended;
+import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.cli.volume.CrypttabPlan;
 import org.tpmkeyring.cli.volume.Enrolment;
 import org.tpmkeyring.cli.volume.LuksWork;
-import org.tpmkeyring.cli.volume.Programs;
 import org.tpmkeyring.cli.volume.Undo;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
@@ -29,9 +31,12 @@ import org.tpmkeyring.protocol.api.Volume;
  * comes before the line leaves the volume opening as it did; what fails, or is interrupted, is taken back.
  */
 final class LuksAdding {
+    private static final Duration RELOADING = Duration.ofSeconds(30);
+
     private final AddCommand add;
     private final Output output;
     private final DaemonClient client;
+    private final Programs programs;
     private final LuksWork work;
     private final Undo undo = new Undo();
 
@@ -40,10 +45,9 @@ final class LuksAdding {
         this.add = add;
         this.output = add.output();
         this.client = add.client();
-        Programs programs = LuksCommands.programs(add.host());
-        String keyctl = programs.require("keyctl", "apt install keyutils");
-        assert !keyctl.isEmpty();
-        this.work = LuksWork.of(programs, add.host().root());
+        this.programs = new Programs(add.host().environment());
+        this.work = LuksCommands.work(add.host());
+        programs.require("keyctl", "keyutils");
     }
 
     int run() {
@@ -187,12 +191,9 @@ final class LuksAdding {
         if (!Files.isDirectory(add.host().root().resolve("run/systemd/system"))) {
             return;
         }
-        Programs programs = LuksCommands.programs(add.host());
-        boolean reloaded = programs.find("systemctl")
-                .map(systemctl -> programs.run(List.of(systemctl.toString(), "daemon-reload")))
-                .filter(Programs.Result::succeeded)
-                .isPresent();
-        if (!reloaded) {
+        if (!programs.ask(List.of("systemctl", "daemon-reload"), RELOADING)
+                .map(Ended::succeeded)
+                .orElse(false)) {
             output.hint("systemctl daemon-reload");
         }
     }

@@ -3,8 +3,8 @@ package org.tpmkeyring.cli.command;
 
 import java.nio.file.Path;
 import org.tpmkeyring.cli.Host;
+import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.cli.volume.LuksWork;
-import org.tpmkeyring.cli.volume.Programs;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 
@@ -13,13 +13,9 @@ final class LuksCommands {
     private LuksCommands() {}
 
     /** Helpers lie beside the jars; the launcher says where. */
-    static Programs programs(Host host) {
-        return new Programs(
-                host.environment(), Path.of(System.getProperty("tpmkeyring.lib", "/usr/lib/tpm-keyring/lib")));
-    }
-
     static LuksWork work(Host host) {
-        return LuksWork.of(programs(host), host.root());
+        Path library = Path.of(System.getProperty("tpmkeyring.lib", "/usr/lib/tpm-keyring/lib"));
+        return LuksWork.of(new Programs(host.environment()), library, host.root());
     }
 
     /** The key socket of the daemon that listens at {@code socket}: the one beside it. */

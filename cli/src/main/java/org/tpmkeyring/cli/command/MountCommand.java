@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.tpmkeyring.cli.mount.MountOutcome;
 import org.tpmkeyring.cli.mount.Mounter;
 import org.tpmkeyring.cli.mounttab.MountEntry;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code tpm-keyring mount}. */
 @Command(
@@ -24,23 +21,6 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Examples:", "  tpm-keyring mount --all", "  tpm-keyring mount /srv/photos"})
 public final class MountCommand extends MountTableCommand {
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "WHERE",
-            description = "Mount points as the table has them; for zfs the dataset.")
-    List<String> names = new ArrayList<>();
-
-    @Option(
-            names = {"-a", "--all"},
-            order = 1,
-            description = "Every line of the table that is not noauto.")
-    boolean all;
-
-    @Override
-    public Integer call() {
-        return run(names, all);
-    }
-
     @Override
     boolean isMeant(MountEntry entry) {
         return !entry.noauto();

@@ -2,21 +2,36 @@
 package org.tpmkeyring.cli.command;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.tpmkeyring.cli.mount.MountOutcome;
 import org.tpmkeyring.cli.mount.MountReply;
 import org.tpmkeyring.cli.mount.Mounter;
-import org.tpmkeyring.cli.mount.Programs;
 import org.tpmkeyring.cli.mount.TableFile;
 import org.tpmkeyring.cli.mounttab.MountEntry;
 import org.tpmkeyring.cli.mounttab.MountTable;
 import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** What mount and umount have in common. */
 abstract class MountTableCommand extends DaemonCommand {
     static final String MOUNTINFO = "proc/self/mountinfo";
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "WHERE",
+            description = "Mount points as the table has them; for zfs the dataset.")
+    List<String> names = new ArrayList<>();
+
+    @Option(
+            names = {"-a", "--all"},
+            order = 1,
+            description = "Every line of the table; mount leaves out those that are noauto.")
+    boolean all;
 
     /** Whether an entry is one of all. */
     abstract boolean isMeant(MountEntry entry);
@@ -28,7 +43,8 @@ abstract class MountTableCommand extends DaemonCommand {
      *
      * @throws KeyringException BAD_ARGUMENT, NO_SUCH_MOUNT
      */
-    final int run(List<String> names, boolean all) {
+    @Override
+    public final Integer call() {
         if (all == !names.isEmpty()) {
             throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
                     .with("argument", all ? "--all" : "WHERE")

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.doctor;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.tpmkeyring.cli.program.Ended;
+import org.tpmkeyring.cli.program.Programs;
 
 /**
  * Whether this session reaches the user keyring, where keys are delivered. A program finds a key by
@@ -12,6 +15,7 @@ import java.util.Optional;
  */
 public final class KeyringLinkCheck {
     private static final String NAME = "keyring-link";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private KeyringLinkCheck() {}
 
@@ -47,19 +51,9 @@ public final class KeyringLinkCheck {
     }
 
     /** Asks keyctl(1) for the keyring of the session that this process is in. */
-    public static Optional<String> show() {
-        try {
-            Process keyctl = new ProcessBuilder("keyctl", "show", "@s")
-                    .redirectErrorStream(true)
-                    .start();
-            String text = new String(keyctl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            keyctl.waitFor();
-            return Optional.of(text);
-        } catch (IOException notInstalled) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+    public static Optional<String> show(Map<String, String> environment) {
+        return new Programs(environment)
+                .ask(List.of("keyctl", "show", "@s"), PATIENCE)
+                .map(Ended::out);
     }
 }

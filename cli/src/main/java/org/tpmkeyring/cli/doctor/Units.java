@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.doctor;
 
-import java.io.ByteArrayOutputStream;
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import org.tpmkeyring.cli.program.Ended;
+import org.tpmkeyring.cli.program.Programs;
 
 /**
  * The units that matter here, asked once with {@code systemctl show} (systemctl(1)).
@@ -49,52 +46,7 @@ public record Units(List<Unit> all) {
         command.addAll(OURS);
         command.add(CRYPTSETUP + "*.service");
         command.add("*.mount");
-        return run(command, environment).map(Units::parse);
-    }
-
-    private static Optional<String> run(List<String> command, Map<String, String> environment) {
-        try {
-            List<String> found = new ArrayList<>(command);
-            found.set(0, program(command.get(0), environment));
-            ProcessBuilder builder = new ProcessBuilder(found)
-                    .redirectInput(new File("/dev/null"))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD);
-            builder.environment().put("LC_ALL", "C");
-            Process process = builder.start();
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            Thread reader = new Thread(() -> collect(process, out), "systemctl");
-            reader.setDaemon(true);
-            reader.start();
-            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-                return Optional.empty();
-            }
-            reader.join(PATIENCE.toMillis());
-            return Optional.of(out.toString(StandardCharsets.UTF_8));
-        } catch (IOException notInstalled) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
-    }
-
-    private static String program(String name, Map<String, String> environment) {
-        for (String directory : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-            File file = new File(directory, name);
-            if (!directory.isEmpty() && file.canExecute()) {
-                return file.getPath();
-            }
-        }
-        return name;
-    }
-
-    private static void collect(Process process, ByteArrayOutputStream into) {
-        try {
-            process.getInputStream().transferTo(into);
-        } catch (IOException ended) {
-            return;
-        }
+        return new Programs(environment).ask(command, PATIENCE).map(Ended::out).map(Units::parse);
     }
 
     /** Blocks of {@code Key=Value}, one for each unit, with an empty line between. */

@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiPredicate;
 import org.tpmkeyring.cli.mount.KernelMounts.Mount;
 import org.tpmkeyring.cli.mounttab.MountEntry;
+import org.tpmkeyring.cli.program.Ended;
+import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 
@@ -88,15 +91,23 @@ final class MountPoints {
 
     /** Runs a program that has to succeed. */
     String run(String program, List<String> words, Deadline deadline, String hint) {
-        Programs.Result result = programs.run(program, deadline, words);
-        if (!result.done()) {
-            throw KeyringException.of(ErrorKind.PROGRAM_FAILED)
-                    .with("program", program)
-                    .with("reason", result.complaint())
-                    .with("hint", hint)
-                    .build();
+        try {
+            Ended ended = programs.run(words, deadline.left(program));
+            if (!ended.succeeded()) {
+                throw failed(program, ended.complaint()).with("hint", hint).build();
+            }
+            return ended.out();
+        } catch (IOException e) {
+            throw failed(program, e.getMessage()).causedBy(e).build();
+        } catch (TimeoutException e) {
+            throw deadline.late(program, e.getMessage());
         }
-        return result.out();
+    }
+
+    private static KeyringException.Builder failed(String program, String reason) {
+        return KeyringException.of(ErrorKind.PROGRAM_FAILED)
+                .with("program", program)
+                .with("reason", reason);
     }
 
     static KeyringException argument(String argument, String reason, String hint) {

@@ -13,6 +13,7 @@ import java.util.function.BiFunction;
 import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.mount.MountOutcome.Result;
 import org.tpmkeyring.cli.mounttab.MountEntry;
+import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 

@@ -3,6 +3,7 @@ package org.tpmkeyring.cli.mount;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.tpmkeyring.cli.program.Programs;
 
 /**
  * Runs a program where it sees the keys of root's user keyring. The kernel looks for a file system's keys in

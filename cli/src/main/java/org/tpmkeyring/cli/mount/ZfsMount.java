@@ -4,6 +4,7 @@ package org.tpmkeyring.cli.mount;
 import java.util.ArrayList;
 import java.util.List;
 import org.tpmkeyring.cli.mounttab.MountEntry;
+import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.Volume;
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.option;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.tpmkeyring.cli.program.Ended;
+import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import picocli.CommandLine.ITypeConverter;
@@ -11,6 +13,9 @@ import picocli.CommandLine.ITypeConverter;
 final class UserConverter implements ITypeConverter<Long> {
     /** The largest uid, less the one that means none (uid_t of sys/types.h, chown(2)). */
     private static final long LARGEST_UID = 0xffff_fffeL;
+
+    /** A directory server may be slow to answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Override
     public Long convert(String text) {
@@ -35,21 +40,14 @@ final class UserConverter implements ITypeConverter<Long> {
         if (name.isEmpty() || name.indexOf('\0') >= 0) {
             throw bad("there is no user '" + name + "'");
         }
-        try {
-            Process id = new ProcessBuilder("id", "-u", "--", name)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            String uid = new String(id.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-            if (id.waitFor() != 0 || !isNumber(uid)) {
-                throw bad("there is no user '" + name + "'");
-            }
-            return uid;
-        } catch (IOException e) {
-            throw bad("the user name '" + name + "' cannot be looked up, id(1) does not run");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw bad("interrupted while '" + name + "' was looked up");
+        Ended id = new Programs(System.getenv())
+                .ask(List.of("id", "-u", "--", name), PATIENCE)
+                .orElseThrow(() -> bad("the user name '" + name + "' cannot be looked up, id(1) does not run"));
+        String uid = id.out().strip();
+        if (!id.succeeded() || !isNumber(uid)) {
+            throw bad("there is no user '" + name + "'");
         }
+        return uid;
     }
 
     private static KeyringException bad(String reason) {

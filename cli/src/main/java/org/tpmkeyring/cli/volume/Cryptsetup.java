@@ -6,20 +6,21 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.tpmkeyring.cli.program.Ended;
+import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.wire.MalformedMessageException;
 
 /** What cryptsetup(8) is used for. Every refusal is told in cryptsetup's own words. */
 public final class Cryptsetup {
-    /** Package of cryptsetup(8) on Debian, and of what opens the volumes of /etc/crypttab. */
-    public static final String INSTALL = "apt install cryptsetup";
-
     /** Length of a luks key, hex digits. */
     private static final String KEY_CHARS = "64";
 
@@ -32,15 +33,21 @@ public final class Cryptsetup {
     private static final byte[] MAGIC = {'L', 'U', 'K', 'S', (byte) 0xba, (byte) 0xbe};
     private static final int VERSION = 6;
 
+    /** Much more than the slowest key derivation takes. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
     private final Programs programs;
+    private final Path library;
     private final String program;
 
     /**
+     * @param library directory of the product's own helpers, which has {@code feed-key}
      * @throws KeyringException NOT_SUPPORTED when cryptsetup is not installed
      */
-    public Cryptsetup(Programs programs) {
+    public Cryptsetup(Programs programs, Path library) {
         this.programs = programs;
-        this.program = programs.require("cryptsetup", INSTALL);
+        this.library = library;
+        this.program = programs.require("cryptsetup", "cryptsetup").toString();
     }
 
     /**
@@ -55,9 +62,9 @@ public final class Cryptsetup {
         if (version == 1) {
             return Luks1.parse(start);
         }
-        Programs.Result dump = run("luksDump", "--dump-json-metadata", device.toString());
+        Ended dump = run("luksDump", "--dump-json-metadata", device.toString());
         if (!dump.succeeded()) {
-            throw noLuks(device, dump.err());
+            throw noLuks(device, dump.complaint());
         }
         try {
             return Luks2.parse(dump.out(), Luks1.uuid(start));
@@ -114,7 +121,7 @@ public final class Cryptsetup {
         command.addAll(QUICK_KEYSLOT);
         existingKeyFile.ifPresent(file -> command.addAll(List.of("--key-file", file)));
         command.addAll(List.of(device.toString(), "/dev/fd/3"));
-        int status = programs.runAttached(programs.fed(key, true, command));
+        int status = runAttached(fed(key, List.of("-3"), command));
         if (status == NO_PERMISSION) {
             throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
                     .with(
@@ -144,7 +151,7 @@ public final class Cryptsetup {
                 "--keyfile-size",
                 KEY_CHARS,
                 device.toString());
-        return programs.run(programs.fed(key, false, command)).succeeded();
+        return run(fed(key, List.of(), command)).succeeded();
     }
 
     public void removeSlot(Path device, int slot) {
@@ -175,14 +182,40 @@ public final class Cryptsetup {
                 "token " + token + " of " + device + " cannot be removed");
     }
 
-    private Programs.Result run(String... arguments) {
-        return programs.run(
-                Stream.concat(Stream.of(program), Stream.of(arguments)).toList());
+    /** Words that run a command with a key of root's user keyring on standard input, or on descriptor 3. */
+    private List<String> fed(String key, List<String> options, List<String> command) {
+        List<String> words = new ArrayList<>(List.of(library.resolve("feed-key").toString()));
+        words.addAll(options);
+        words.add(key);
+        words.addAll(command);
+        return words;
     }
 
-    private static void require(Programs.Result result, String otherwise) {
-        if (!result.succeeded()) {
-            throw failed(otherwise + ": " + (result.err().isEmpty() ? "exit status " + result.status() : result.err()));
+    private Ended run(String... arguments) {
+        return run(Stream.concat(Stream.of(program), Stream.of(arguments)).toList());
+    }
+
+    private Ended run(List<String> words) {
+        try {
+            return programs.run(words, LIMIT);
+        } catch (IOException e) {
+            throw failed(words.get(0) + " cannot be run: " + e.getMessage());
+        } catch (TimeoutException e) {
+            throw failed(words.get(0) + " was not done within " + LIMIT.toMinutes() + " minutes " + e.getMessage());
+        }
+    }
+
+    private int runAttached(List<String> words) {
+        try {
+            return programs.runAttached(words);
+        } catch (IOException e) {
+            throw failed(words.get(0) + " cannot be run: " + e.getMessage());
+        }
+    }
+
+    private static void require(Ended ended, String otherwise) {
+        if (!ended.succeeded()) {
+            throw failed(otherwise + ": " + ended.complaint());
         }
     }
 

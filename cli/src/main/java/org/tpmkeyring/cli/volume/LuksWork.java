@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.volume;
 
 import java.nio.file.Path;
+import org.tpmkeyring.cli.program.Programs;
 
 /**
  * All that work on LUKS volumes needs of the machine.
@@ -15,9 +16,13 @@ public record LuksWork(Path root, Cryptsetup cryptsetup, CrypttabFile crypttab, 
     /** Begins the kernel's description of a luks key. */
     private static final String PREFIX = "tpm-keyring:";
 
-    /** On this machine. */
-    public static LuksWork of(Programs programs, Path root) {
-        return new LuksWork(root, new Cryptsetup(programs), new CrypttabFile(root), new BlockDevices(root));
+    /**
+     * On this machine.
+     *
+     * @param library see {@link Cryptsetup}
+     */
+    public static LuksWork of(Programs programs, Path library, Path root) {
+        return new LuksWork(root, new Cryptsetup(programs, library), new CrypttabFile(root), new BlockDevices(root));
     }
 
     /** How the kernel knows the key of a volume. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tpmkeyring.cli.program.Ended;
+import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.testing.Requires;
@@ -155,19 +158,19 @@ class IdentityIT {
         int start = text.indexOf("```python\n") + "```python\n".length();
         Path script =
                 Files.writeString(directory.resolve("identity.py"), text.substring(start, text.indexOf("```", start)));
-        Programs.Result result = new Programs(Map.of(), directory)
-                .run(List.of("/usr/bin/env", "python3", script.toString(), volume.image.toString()));
+        Ended result = new Programs(Map.of())
+                .run(List.of("python3", script.toString(), volume.image.toString()), Duration.ofMinutes(1));
         assertThat(result.err()).isEmpty();
         assertThat(result.out().strip()).isEqualTo(volume.header().identity());
     }
 
     @Test
     void whatIsNoVolumeIsRefused() throws Exception {
-        Programs programs = new Programs(Map.of(), directory);
+        Programs programs = new Programs(Map.of());
         Path empty = Files.writeString(directory.resolve("empty"), "");
         Path broken = Files.write(directory.resolve("broken"), brokenHeader());
         for (Path image : List.of(empty, broken, directory.resolve("absent"), directory)) {
-            assertThatThrownBy(() -> new Cryptsetup(programs).header(image))
+            assertThatThrownBy(() -> new Cryptsetup(programs, directory).header(image))
                     .isInstanceOfSatisfying(
                             KeyringException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.BAD_ARGUMENT));
         }
