@@ -108,6 +108,12 @@ final class GatedTpm implements Tpm {
     }
 
     @Override
+    public boolean hasParentOf(SealedObject object) throws TpmException {
+        calls.incrementAndGet();
+        return tpm.hasParentOf(object);
+    }
+
+    @Override
     public PcrValues readPcrs(PcrSelection pcrs) throws TpmException {
         calls.incrementAndGet();
         return tpm.readPcrs(pcrs);

@@ -262,6 +262,18 @@ final class UnlockTest extends WorldTest {
     }
 
     @Test
+    void proposesNoVaultInRescueModeThatIsNotThere() {
+        world.rescue = Optional.of("rescue");
+        assertThat(refused(() -> unlock(Orders.unlockWhen(When.BOOT))).hint()).isEqualTo("tpm-keyring vault list");
+        world.add(Orders.key("a").in("bare").when(When.BOOT).noRecovery());
+        assertThat(refused(() -> unlock(Orders.unlockWhen(When.BOOT))).hint()).isEqualTo("tpm-keyring vault list");
+        world.callAs(
+                1000, AddKey.METHOD, Orders.key("b").in("mine").when(When.BOOT).request(), person);
+        Unlock.Request everyones = new Unlock.Request(Optional.empty(), List.of(), true, Optional.of(When.BOOT));
+        assertThat(refused(() -> unlock(everyones)).hint()).isEqualTo("tpm-keyring recover mine --user 1000");
+    }
+
+    @Test
     void unlocksNothingByItselfInRescueModeAndStillWhatAPersonNames() {
         world.add(Orders.key("a").in("one").when(When.BOOT));
         world.add(Orders.key("b").in("two").when(When.MANUAL));
@@ -275,6 +287,7 @@ final class UnlockTest extends WorldTest {
         assertThat(refused.sentence())
                 .isEqualTo("rescue mode: nothing is unlocked by itself,"
                         + " the kernel command line has 'systemd.unit=rescue.target'");
+        assertThat(refused.hint()).isEqualTo("tpm-keyring recover one");
         assertThat(world.gatedTpm.calls()).isEqualTo(before);
         assertThat(world.states()).containsEntry("a", KeyState.LOCKED);
         assertThat(unlock(Orders.unlockWhen(When.MANUAL)).vaults()).hasSize(1);

@@ -169,7 +169,9 @@ class VolumeCasesTest {
     void inARescueBootNothingIsHandedOut() {
         check(GENUINE);
         world.rescue = Optional.of("rescue");
-        assertThat(World.refusal(() -> volumeKeys.take("data").close()).kind()).isEqualTo(ErrorKind.RESCUE_MODE);
+        KeyringException refusal = World.refusal(() -> volumeKeys.take("data").close());
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.RESCUE_MODE);
+        assertThat(refusal.hint()).isEqualTo("tpm-keyring recover disks");
     }
 
     @Test

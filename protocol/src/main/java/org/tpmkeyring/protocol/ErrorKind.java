@@ -51,7 +51,7 @@ public enum ErrorKind {
             "RescueMode",
             3,
             "rescue mode: nothing is unlocked by itself, the kernel command line has '{word}'",
-            "tpm-keyring recover {vault}"),
+            "tpm-keyring vault list"),
 
     TPM_UNAVAILABLE("TPMUnavailable", 4, "the TPM at {device} cannot be used: {reason}", "tpm-keyring doctor"),
     KEY_BELONGS_TO_OTHER_TPM(
