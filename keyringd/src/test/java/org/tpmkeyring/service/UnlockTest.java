@@ -248,7 +248,8 @@ final class UnlockTest extends WorldTest {
     void unlocksTheVaultsOfAllUsersForAnOccasionWhenRootSaysAll() {
         world.add(Orders.key("a").in("one").when(When.BOOT));
         world.add(Orders.key("b").in("two").when(When.MANUAL));
-        AddKey.Request users = Orders.key("c").in("three").when(When.BOOT).owner(1000).request();
+        AddKey.Request users =
+                Orders.key("c").in("three").when(When.BOOT).owner(1000).request();
         assertThat(world.callAs(0, AddKey.METHOD, users, person)).isNotNull();
         Unlock.Request boot = new Unlock.Request(Optional.empty(), List.of(), true, Optional.of(When.BOOT));
 
@@ -267,8 +268,7 @@ final class UnlockTest extends WorldTest {
         assertThat(refused(() -> unlock(Orders.unlockWhen(When.BOOT))).hint()).isEqualTo("tpm-keyring vault list");
         world.add(Orders.key("a").in("bare").when(When.BOOT).noRecovery());
         assertThat(refused(() -> unlock(Orders.unlockWhen(When.BOOT))).hint()).isEqualTo("tpm-keyring vault list");
-        world.callAs(
-                1000, AddKey.METHOD, Orders.key("b").in("mine").when(When.BOOT).request(), person);
+        world.add(Orders.key("b").in("mine").when(When.BOOT).owner(1000));
         Unlock.Request everyones = new Unlock.Request(Optional.empty(), List.of(), true, Optional.of(When.BOOT));
         assertThat(refused(() -> unlock(everyones)).hint()).isEqualTo("tpm-keyring recover mine --user 1000");
     }
