@@ -11,14 +11,12 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What unlocking costs beside systemd's own TPM unlocking of the same volume in the same machine: show 7. Both are
- * bound to PCRs 7 and 9. Times are told, not judged. They are those of the
- * guest's clock, a nanosecond for an instruction: what they compare is work, not how busy the host was.
+ * bound to PCRs 7 and 9. Times are told, not judged. They are those of the guest's clock, a nanosecond for an
+ * instruction: what they compare is work, not how busy the host was.
  */
-@Isolated("times are compared")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class VmUnlockTimeIT extends BootedMachine {
     private static final String ENROL = """
