@@ -20,8 +20,10 @@ public final class Unattended {
      * @throws KeyringException RESCUE_MODE when somebody asked for a shell instead of the system
      */
     public void require() {
-        boot.rescue().ifPresent(word -> {
-            throw KeyringException.of(ErrorKind.RESCUE_MODE).with("word", word).build();
+        boot.rescue().ifPresent(cause -> {
+            throw KeyringException.of(ErrorKind.RESCUE_MODE)
+                    .with("cause", cause)
+                    .build();
         });
     }
 }
