@@ -26,7 +26,12 @@ public final class CheckDirectory {
      * @param found what it is encrypted with, as identifiers of keys; {@value #NOT_ENCRYPTED} for what is not; empty for fscrypt
      */
     public record Request(Optional<Long> owner, String name, String directory, List<String> found)
-            implements org.tpmkeyring.protocol.api.Request {}
+            implements org.tpmkeyring.protocol.api.Request {
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+    }
 
     /**
      * Answer.

@@ -21,6 +21,11 @@ public final class CheckVolume {
         public boolean machineOnly() {
             return true;
         }
+
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
     }
 
     /**
