@@ -113,8 +113,16 @@ class MountTableIT {
     void aDirectoryMayBeBoundToItself() throws IOException {
         Path what = encrypted("a", "private");
         mounted.add(what);
+        Program.of("mount", "-o", "remount,bind,nosuid", disk.mount().toString())
+                .run()
+                .ok();
         run(line(what, what, "a", ",noexec"), "mount", what.toString()).ok();
         assertThat(what.resolve("letter")).hasContent("of a");
+        assertThat(Program.of("findmnt", "-n", "-o", "OPTIONS", "-M", what.toString())
+                        .run()
+                        .ok()
+                        .text())
+                .contains("noexec", "nosuid");
         assertThat(run(line(what, what, "a", ",noexec"), "mount", "-a").ok().text())
                 .contains("mounted already");
         run(line(what, what, "a", ""), "umount", what.toString()).ok();

@@ -4,6 +4,7 @@ package org.tpmkeyring.cli.mount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -68,9 +69,20 @@ final class MountPoints {
         return PlainPath.directory("WHERE", entry.where(), "mkdir -p " + entry.where());
     }
 
-    /** Has a directory bound to another one. */
+    /**
+     * Has a directory bound to another one. Setting options on a bind mount takes away what it has of the mount that
+     * the directory lies on, such as nosuid, unless that is said again.
+     */
     void bind(Directory what, Directory where, List<String> options, Deadline deadline) {
-        mount(places.bind(what, where, options), deadline);
+        List<String> all = new ArrayList<>();
+        List<String> own = options.stream()
+                .filter(option -> !option.equals(KernelMounts.READ_WRITE))
+                .toList();
+        if (!own.isEmpty()) {
+            now().around(what.path(), "").map(Mount::flags).ifPresent(all::addAll);
+            all.addAll(own);
+        }
+        mount(places.bind(what, where, all), deadline);
     }
 
     /** Has a directory mounted by a file system that shows it. */

@@ -25,28 +25,32 @@ final class PlainPath {
      */
     static Directory directory(String field, String path, String hint) {
         String plain = MountTable.simplified(path);
-        Path reached = Path.of("/");
-        for (Path name : Path.of(plain)) {
-            reached = reached.resolve(name);
-            if (Files.isSymbolicLink(reached)) {
-                throw MountPoints.argument(
-                        field,
-                        "'" + reached + "' is a symbolic link, to '" + target(reached)
-                                + "', and none is followed; name the directory itself in the table",
-                        "namei -l " + plain);
-            }
+        for (int end = plain.indexOf('/', 1); end > 0; end = plain.indexOf('/', end + 1)) {
+            requireNoLink(field, plain, Path.of(plain.substring(0, end)));
         }
-        if (!Files.isDirectory(reached, LinkOption.NOFOLLOW_LINKS)) {
+        Path directory = Path.of(plain);
+        requireNoLink(field, plain, directory);
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             throw MountPoints.argument(field, "there is no directory " + path, hint);
         }
         try {
             return new Directory(
                     plain,
-                    Files.getAttribute(reached, "unix:dev", LinkOption.NOFOLLOW_LINKS)
+                    Files.getAttribute(directory, "unix:dev", LinkOption.NOFOLLOW_LINKS)
                             + ":"
-                            + Files.getAttribute(reached, "unix:ino", LinkOption.NOFOLLOW_LINKS));
+                            + Files.getAttribute(directory, "unix:ino", LinkOption.NOFOLLOW_LINKS));
         } catch (IOException e) {
             throw new UncheckedIOException(plain + " cannot be looked at", e);
+        }
+    }
+
+    private static void requireNoLink(String field, String path, Path component) {
+        if (Files.isSymbolicLink(component)) {
+            throw MountPoints.argument(
+                    field,
+                    "'" + component + "' is a symbolic link, to '" + target(component)
+                            + "', and none is followed; name the directory itself in the table",
+                    "namei -l " + path);
         }
     }
 

@@ -112,6 +112,18 @@ final class MountCommandTest extends MountFixture {
     }
 
     @Test
+    void aBindMountKeepsTheFlagsOfTheMountItIsTakenFrom() throws IOException {
+        hasKey("vault", TargetType.FSCRYPT, KeyState.DELIVERED);
+        Path what = directory("v");
+        Path where = directory("w");
+        Files.writeString(mountinfo, "21 1 254:1 / / ro,nosuid,noatime - ext4 /dev/vda1 rw\n");
+        run(line(what, where, "fscrypt key=vault,nodev"), "mount", "-a");
+        run(line(what, where, "fscrypt key=vault,rw"), "mount", "-a");
+        String bind = "mount|-n|-c|--bind|/proc/self/fd/3|.";
+        assertThat(called()).containsExactly(bind, "mount|-n|-c|-o|remount,bind,ro,nosuid,noatime,nodev|none|.", bind);
+    }
+
+    @Test
     void whatIsMountedAlreadyIsLeftAlone() throws IOException {
         hasKey("vault", TargetType.FSCRYPT, KeyState.LOCKED);
         Path what = directory("v");
