@@ -37,6 +37,7 @@ install:
 	    install -d $(DESTDIR)$(systemd)/system-generators; \
 	    $(relocate) $$generator >$(DESTDIR)$(systemd)/system-generators/$${generator##*/}; \
 	    chmod 755 $(DESTDIR)$(systemd)/system-generators/$${generator##*/}; \
+	    install -m 644 $$generator.sh $(DESTDIR)$(systemd)/system-generators; \
 	done
 	set -e; for helper in $(wildcard systemd/bin/mount.*); do \
 	    install -d $(DESTDIR)$(helpers); \

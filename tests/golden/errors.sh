@@ -25,7 +25,7 @@ tpm-keyring protector add tpm2 --vault archive
 tpm-keyring list
 #: refuse WAS_LOCKED vault=default
 tpm-keyring show home --secret
-#: refuse RESCUE_MODE word=rescue
+#: refuse RESCUE_MODE cause='rescue'~on~the~kernel~command~line
 tpm-keyring unlock --all --when=boot
 #: refuse TPM_UNAVAILABLE device=device:/dev/tpmrm0 reason=no~such~device
 tpm-keyring unlock

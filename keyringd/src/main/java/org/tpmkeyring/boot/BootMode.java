@@ -9,7 +9,7 @@ public interface BootMode {
     /**
      * Whether a person asked for a shell instead of the system, so that nothing is to be unlocked by itself.
      *
-     * @return the word that asks for it; empty in a normal boot
+     * @return what asks for it; empty in a normal boot
      */
     Optional<String> rescue();
 }

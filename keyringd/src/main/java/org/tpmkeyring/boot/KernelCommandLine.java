@@ -12,31 +12,30 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The kernel command line, and the words in it by which systemd goes to a shell (systemd(1), "Kernel command line":
- * runlevel_to_target in src/basic/runlevel.c). Any of them counts, also where a later word takes it back.
+ * The words of the kernel command line by which systemd goes to a shell (systemd(1), "Kernel command line":
+ * runlevel_to_target in src/basic/runlevel.c), and where none names a goal, the unit that is the default. Any of the
+ * words counts, also where a later one takes it back. tpm-keyring-generator goes by the same rules.
  */
 public final class KernelCommandLine implements BootMode {
-    private static final Set<String> RESCUE = Set.of(
-            "systemd.unit=rescue.target",
-            "systemd.unit=emergency.target",
-            "rescue",
-            "emergency",
-            "single",
-            "s",
-            "S",
-            "1",
-            "-s",
-            "-b");
+    private static final Set<String> RESCUE = Set.of("rescue", "emergency", "single", "s", "S", "1", "-s", "-b");
+    private static final Set<String> RUNLEVELS = Set.of("2", "3", "4", "5");
+    private static final String UNIT = "systemd.unit=";
+    private static final String DEFAULT = "default.target";
 
     private final Path file;
+    private final UnitLinks units;
 
-    KernelCommandLine(Path file) {
-        this.file = file;
+    /**
+     * @param root directory taken for {@code /}
+     */
+    KernelCommandLine(Path root) {
+        this.file = root.resolve("proc/cmdline");
+        this.units = new UnitLinks(root);
     }
 
     /** That of the running kernel. */
     public static KernelCommandLine ofThisMachine() {
-        return new KernelCommandLine(Path.of("/proc/cmdline"));
+        return new KernelCommandLine(Path.of("/"));
     }
 
     /**
@@ -51,9 +50,17 @@ public final class KernelCommandLine implements BootMode {
         }
     }
 
-    /** The first word that asks for a shell. */
-    static Optional<String> rescueIn(String commandLine) {
-        return words(commandLine).stream().filter(RESCUE::contains).findFirst();
+    private Optional<String> rescueIn(String commandLine) {
+        boolean goal = false;
+        for (String word : words(commandLine)) {
+            if (RESCUE.contains(word)
+                    || (word.startsWith(UNIT)
+                            && units.shell(word.substring(UNIT.length())).isPresent())) {
+                return Optional.of("'" + word + "' on the kernel command line");
+            }
+            goal |= word.startsWith(UNIT) || RUNLEVELS.contains(word);
+        }
+        return goal ? Optional.empty() : units.shell(DEFAULT).map(shell -> DEFAULT + ", which is " + shell);
     }
 
     /** Double quotes keep spaces within a word and are no part of it (next_arg in lib/cmdline.c). */

@@ -111,11 +111,9 @@ record Configuration(
         return Optional.of(pcr);
     }
 
-    /** Beside the socket of the clients unless told otherwise, so that a daemon in another place is one whole. */
+    /** Beside the socket of the clients, where everybody who has to know it looks for it. */
     private static Path cryptsetupSocket(Map<Setting, Value> given) throws ConfigurationException {
-        return given.containsKey(Setting.CRYPTSETUP_SOCKET)
-                ? path(given.get(Setting.CRYPTSETUP_SOCKET))
-                : path(value(given, Setting.SOCKET)).resolveSibling("cryptsetup");
+        return path(value(given, Setting.SOCKET)).resolveSibling("cryptsetup");
     }
 
     private static long number(Value value, long min, long max) throws ConfigurationException {

@@ -9,7 +9,6 @@ enum Setting {
     TPM2_DEVICE("TPM2Device", "device:/dev/tpmrm0"),
     STATE_DIRECTORY("StateDirectory", "/var/lib/tpm-keyring"),
     SOCKET("Socket", "/run/tpm-keyring/org.tpmkeyring"),
-    CRYPTSETUP_SOCKET("CryptsetupSocket", "/run/tpm-keyring/cryptsetup"),
     RUNTIME_DIRECTORY("RuntimeDirectory", "/run/tpm-keyring"),
     MAX_VAULTS_PER_USER("MaxVaultsPerUser", "16"),
     USER_UID_MIN("UserUidMin", "1000"),

@@ -83,8 +83,9 @@ final class CheckDirectoryCase implements Handler<CheckDirectory.Request, CheckD
 
     /** A user's own directories are his own affair: the machine's alarm is root's. */
     private KeyringException mismatch(Call<CheckDirectory.Request> call, List<String> expected, List<String> found) {
-        List<String> others =
-                found.stream().filter(each -> !expected.contains(each)).toList();
+        List<String> others = found.stream()
+                .filter(each -> !expected.contains(each) && !each.equals(CheckDirectory.NOT_ENCRYPTED))
+                .toList();
         KeyringException refusal = KeyringException.of(ErrorKind.UNEXPECTED_VOLUME)
                 .with("volume", call.request().directory())
                 .with(

@@ -41,13 +41,17 @@ final class CheckVolumeCase implements Handler<CheckVolume.Request, CheckVolume.
         String name = found.record().name().text();
         KeyringException refusal = KeyringException.of(ErrorKind.UNEXPECTED_VOLUME)
                 .with("volume", name)
-                .with(
-                        "reason",
-                        "its LUKS header has identity " + identity.substring(0, SHOWN_DIGITS) + "... and not "
-                                + CheckedVolumes.identity(found.record()).substring(0, SHOWN_DIGITS) + "...")
+                .with("reason", reason(found, identity))
                 .build();
         alarms.raise(name, refusal.sentence());
         return refusal;
+    }
+
+    private static String reason(Keys.Located found, String identity) {
+        return identity.equals(CheckVolume.NO_IDENTITY)
+                ? "it has no LUKS header that can be read"
+                : "its LUKS header has identity " + identity.substring(0, SHOWN_DIGITS) + "... and not "
+                        + CheckedVolumes.identity(found.record()).substring(0, SHOWN_DIGITS) + "...";
     }
 
     private static void requireIdentity(String identity) {

@@ -25,9 +25,9 @@ public final class Unattended {
      * @throws KeyringException RESCUE_MODE when somebody asked for a shell instead of the system
      */
     void require(Supplier<Optional<Vault>> vault, long peerUid) {
-        boot.rescue().ifPresent(word -> {
+        boot.rescue().ifPresent(cause -> {
             KeyringException refusal = KeyringException.of(ErrorKind.RESCUE_MODE)
-                    .with("word", word)
+                    .with("cause", cause)
                     .build();
             throw vault.get()
                     .map(found -> refusal.with("hint", recovery(found, peerUid)))

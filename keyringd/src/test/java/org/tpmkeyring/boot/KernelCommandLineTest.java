@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,11 +18,24 @@ final class KernelCommandLineTest {
     @TempDir
     Path directory;
 
+    private Optional<String> rescueIn(String line) throws IOException {
+        Files.createDirectories(directory.resolve("proc"));
+        Files.writeString(directory.resolve("proc/cmdline"), line);
+        return new KernelCommandLine(directory).rescue();
+    }
+
+    private void link(String unit, String target) throws IOException {
+        Path link = directory.resolve(unit);
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, Path.of(target));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "systemd.unit=rescue.target",
                 "systemd.unit=emergency.target",
+                "systemd.unit=runlevel1.target",
                 "rescue",
                 "emergency",
                 "single",
@@ -31,14 +45,13 @@ final class KernelCommandLineTest {
                 "-s",
                 "-b"
             })
-    void eachOfTheWordsAsksForAShellWhereverItStands(String word) {
-        assertThat(KernelCommandLine.rescueIn(word)).contains(word);
-        assertThat(KernelCommandLine.rescueIn("root=/dev/vda " + word + "\n")).contains(word);
-        assertThat(KernelCommandLine.rescueIn("root=/dev/vda\t\"" + word + "\" quiet\n"))
-                .contains(word);
-        assertThat(KernelCommandLine.rescueIn(word + " systemd.unit=multi-user.target\n"))
-                .contains(word);
-        assertThat(KernelCommandLine.rescueIn("root=/dev/vda \"" + word)).contains(word);
+    void eachOfTheWordsAsksForAShellWhereverItStands(String word) throws IOException {
+        String why = "'" + word + "' on the kernel command line";
+        assertThat(rescueIn(word)).contains(why);
+        assertThat(rescueIn("root=/dev/vda " + word + "\n")).contains(why);
+        assertThat(rescueIn("root=/dev/vda\t\"" + word + "\" quiet\n")).contains(why);
+        assertThat(rescueIn(word + " systemd.unit=multi-user.target\n")).contains(why);
+        assertThat(rescueIn("root=/dev/vda \"" + word)).contains(why);
     }
 
     @ParameterizedTest
@@ -53,16 +66,42 @@ final class KernelCommandLineTest {
                 "rd.systemd.unit=rescue.target",
                 "RESCUE"
             })
-    void everythingElseIsANormalBoot(String line) {
-        assertThat(KernelCommandLine.rescueIn(line)).isEmpty();
+    void everythingElseIsANormalBoot(String line) throws IOException {
+        link("usr/lib/systemd/system/default.target", "graphical.target");
+        assertThat(rescueIn(line)).isEmpty();
+    }
+
+    @Test
+    void theDefaultMayBeAShell() throws IOException {
+        link("etc/systemd/system/default.target", "/usr/lib/systemd/system/rescue.target");
+        link("usr/lib/systemd/system/default.target", "graphical.target");
+        assertThat(rescueIn("quiet")).contains("default.target, which is rescue.target");
+        assertThat(rescueIn("quiet systemd.unit=multi-user.target")).isEmpty();
+        assertThat(rescueIn("quiet 3")).isEmpty();
+    }
+
+    @Test
+    void anAliasOfAShellIsOne() throws IOException {
+        link("usr/lib/systemd/system/default.target", "care.target");
+        link("run/systemd/system/care.target", "../../../lib/systemd/system/emergency.target");
+        assertThat(rescueIn("systemd.unit=care.target")).isPresent();
+        assertThat(rescueIn("")).contains("default.target, which is emergency.target");
+    }
+
+    @Test
+    void linksThatLeadNowhereAreNoShell() throws IOException {
+        link("usr/lib/systemd/system/default.target", "a.target");
+        link("usr/lib/systemd/system/a.target", "default.target");
+        link("etc/systemd/system/masked.target", "/dev/null");
+        assertThat(rescueIn("")).isEmpty();
+        assertThat(rescueIn("systemd.unit=masked.target")).isEmpty();
+        assertThat(rescueIn("systemd.unit=../x systemd.unit=")).isEmpty();
     }
 
     @Test
     void itIsReadWhenItIsAskedFor() throws IOException {
-        Path file = Files.writeString(directory.resolve("cmdline"), "root=/dev/vda rescue\n");
-        assertThat(new KernelCommandLine(file).rescue()).contains("rescue");
-        Files.writeString(file, "root=/dev/vda\n");
-        assertThat(new KernelCommandLine(file).rescue()).isEmpty();
+        assertThat(rescueIn("root=/dev/vda rescue\n")).isPresent();
+        assertThat(rescueIn("root=/dev/vda\n")).isEmpty();
     }
 
     @Test

@@ -103,6 +103,14 @@ class CheckDirectoryCaseTest {
     }
 
     @Test
+    void whatACallerFoundInClearRaisesAnAlarm() {
+        KeyringException refusal = refusal("photos", "/srv/.photos", CheckDirectory.NOT_ENCRYPTED);
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.UNEXPECTED_VOLUME);
+        assertThat(refusal.sentence()).endsWith(": it is not encrypted");
+        assertThat(alarms()).hasSize(1);
+    }
+
+    @Test
     void aUserIsToldAndTheMachineIsNotAlarmed() {
         Orders.NewKey key = Orders.key("private").target(TargetType.ECRYPTFS).in("mine");
         world.callAs(1000, org.tpmkeyring.protocol.api.AddKey.METHOD, key.request(), new ScriptedDialogue());

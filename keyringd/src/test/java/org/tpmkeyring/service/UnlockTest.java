@@ -279,14 +279,14 @@ final class UnlockTest extends WorldTest {
         world.add(Orders.key("b").in("two").when(When.MANUAL));
         lockAll();
         int before = world.gatedTpm.calls();
-        world.rescue = Optional.of("systemd.unit=rescue.target");
+        world.rescue = Optional.of("default.target, which is rescue.target");
 
         KeyringException refused = refused(() -> unlock(Orders.unlockWhen(When.BOOT)));
 
         assertThat(refused.kind()).isEqualTo(ErrorKind.RESCUE_MODE);
         assertThat(refused.sentence())
                 .isEqualTo("rescue mode: nothing is unlocked by itself,"
-                        + " the kernel command line has 'systemd.unit=rescue.target'");
+                        + " because of default.target, which is rescue.target");
         assertThat(refused.hint()).isEqualTo("tpm-keyring recover one");
         assertThat(world.gatedTpm.calls()).isEqualTo(before);
         assertThat(world.states()).containsEntry("a", KeyState.LOCKED);

@@ -113,6 +113,14 @@ class VolumeCasesTest {
     }
 
     @Test
+    void whatIsNoVolumeRaisesAnAlarm() {
+        KeyringException refusal = World.refusal(() -> check(CheckVolume.NO_IDENTITY));
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.UNEXPECTED_VOLUME);
+        assertThat(refusal.sentence()).endsWith(": it has no LUKS header that can be read");
+        assertThat(world.call(Status.METHOD, Orders.status()).alarms()).hasSize(1);
+    }
+
+    @Test
     void anotherIdentityIsRefusedRaisesAnAlarmAndUndoesTheLastCheck() {
         check(GENUINE);
         KeyringException refusal = World.refusal(() -> check(PLANTED));

@@ -50,7 +50,7 @@ public enum ErrorKind {
     RESCUE_MODE(
             "RescueMode",
             3,
-            "rescue mode: nothing is unlocked by itself, the kernel command line has '{word}'",
+            "rescue mode: nothing is unlocked by itself, because of {cause}",
             "tpm-keyring vault list"),
 
     TPM_UNAVAILABLE("TPMUnavailable", 4, "the TPM at {device} cannot be used: {reason}", "tpm-keyring doctor"),

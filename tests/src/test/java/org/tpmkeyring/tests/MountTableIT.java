@@ -113,8 +113,16 @@ class MountTableIT {
     void aDirectoryMayBeBoundToItself() throws IOException {
         Path what = encrypted("a", "private");
         mounted.add(what);
+        Program.of("mount", "-o", "remount,bind,nosuid", disk.mount().toString())
+                .run()
+                .ok();
         run(line(what, what, "a", ",noexec"), "mount", what.toString()).ok();
         assertThat(what.resolve("letter")).hasContent("of a");
+        assertThat(Program.of("findmnt", "-n", "-o", "OPTIONS", "-M", what.toString())
+                        .run()
+                        .ok()
+                        .text())
+                .contains("noexec", "nosuid");
         assertThat(run(line(what, what, "a", ",noexec"), "mount", "-a").ok().text())
                 .contains("mounted already");
         run(line(what, what, "a", ""), "umount", what.toString()).ok();
@@ -147,6 +155,37 @@ class MountTableIT {
                 .contains("\"alarms\":[{")
                 .contains("volume '" + plain + "' is not the one");
         run(line(mine, third, "a", ""), "umount", "-a").ok();
+    }
+
+    @Test
+    void aLinkThatAUserPutsInThePlaceOfADirectoryIsNotFollowed() throws IOException {
+        Path what = encrypted("a", "anna");
+        Path victim = where("victim");
+        Path link = disk.mount().resolve("letters");
+        Files.createSymbolicLink(link, victim);
+        assertThat(run(line(what, link, "a", ""), "mount", "--all").endedWith(2).errors())
+                .contains("WHERE: '" + link + "' is a symbolic link, to '" + victim + "'")
+                .contains("hint: namei -l " + link);
+        Path other = disk.mount().resolve("mallory");
+        Files.createSymbolicLink(other, what);
+        run(line(other, victim, "a", ""), "mount", "--all").endedWith(2);
+        assertThat(names(victim)).isEmpty();
+        assertThat(machine.cli().key(machine.unique("a")).state()).isEqualTo(KeyState.LOCKED);
+    }
+
+    /** A directory above the mount point is moved away and a link put in its place. */
+    @Test
+    void unmountingFollowsNoLinkEither() throws IOException {
+        Path what = encrypted("a", "mine");
+        Path home = Files.createDirectory(disk.mount().resolve("home"));
+        Path where = Files.createDirectory(home.resolve("letters"));
+        Path away = disk.mount().resolve("away");
+        run(line(what, where, "a", ",nosuid"), "mount", "--all").ok();
+        Files.move(home, away);
+        mounted.add(away.resolve("letters"));
+        Files.createSymbolicLink(home, away);
+        run(line(what, where, "a", ""), "umount", "--all").ok();
+        assertThat(away.resolve("letters/letter")).hasContent("of a");
     }
 
     @Test
@@ -213,6 +252,7 @@ class MountTableIT {
                         setting(unit, "What"),
                         where.toString(),
                         setting(unit, "Options"))
+                .env("TPM_KEYRING_LINE", environment(unit))
                 .env("TPM_KEYRING_SOCKET", machine.socket().toString())
                 .env("LC_ALL", "C")
                 .run()
@@ -229,6 +269,13 @@ class MountTableIT {
                     .findFirst()
                     .orElseThrow());
         }
+    }
+
+    /** What systemd makes of the setting: quotes and escapes are for its parser. */
+    private static String environment(String unit) {
+        String quoted = setting(unit, "Environment");
+        return quoted.substring("\"TPM_KEYRING_LINE=".length(), quoted.length() - 1)
+                .replace("\\\\", "\\");
     }
 
     private static String setting(String unit, String name) {

@@ -173,6 +173,26 @@ class Show13LuksIT {
     }
 
     @Test
+    void whatIsNoVolumeRaisesAnAlarmAndWhatCannotBeCheckedDoesNot() throws Exception {
+        LuksImage volume = volume(2);
+        add(volume).run().ok();
+        Files.write(volume.image, new byte[1 << 20]);
+        assertThat(cli("volume", "check", name, "--if-reachable")
+                        .run()
+                        .endedWith(7)
+                        .errors())
+                .contains("it has no LUKS header that can be read");
+        Files.delete(volume.image);
+        assertThat(cli("volume", "check", name, "--if-reachable").run().ok().errors())
+                .contains("volume '" + name + "' is not checked: the device ");
+        assertThat(cli("volume", "check", "un" + name, "--if-reachable")
+                        .run()
+                        .ok()
+                        .errors())
+                .contains("is not checked: there is no key ");
+    }
+
+    @Test
     void whereTheTpmKeepsTheVaultShutTheSocketClosesAndTheLogSaysWhy() throws Exception {
         LuksImage volume = volume(2);
         add(volume).run().ok();

@@ -45,18 +45,34 @@ class VmLostStateIT extends BootedMachine {
                 tar -C /var/lib -cf /root/last-week.tar tpm-keyring
                 printf secret | tpm-keyring add newer --vault machine --target user --key-file=- \\
                     --unlock-key-file=/root/recovery-key
+                tpm-keyring add later --vault machine --target luks --device /dev/disk/by-id/virtio-twin \\
+                    --existing-key-file=/root/passphrase --unlock-key-file=/root/recovery-key
+                sed -i '/^later /s/nofail/nofail,noauto/' /etc/crypttab
                 tpm-keyring remove private --yes --unlock-key-file=/root/recovery-key
 
                 systemctl stop keyringd.socket keyringd-cryptsetup.socket keyringd.service
                 rm -rf /var/lib/tpm-keyring
                 tar -C /var/lib -xf /root/last-week.tar
                 systemctl start keyringd.socket keyringd-cryptsetup.socket
+                sync
                 """);
         assertThat(guest().must("tpm-keyring list --no-legend"))
                 .contains("data ", "private ", "documents ")
-                .doesNotContain("newer ");
+                .doesNotContain("newer ", "later ");
 
         cutPowerAndBoot(Boot.USUAL);
         assertThat(guest().must("cat /run/reader")).isEqualTo(SealedMachine.FILES);
+        assertAsksForItsPassphrase("later");
+    }
+
+    /** Its key was made after the backup, so nobody knows it: no reason not to open the volume. */
+    private void assertAsksForItsPassphrase(String volume) throws IOException {
+        String unit = "systemd-cryptsetup@" + volume + ".service";
+        guest().must("systemctl start --no-block " + unit
+                + "; for i in $(seq 60); do grep -qs " + volume + " /run/systemd/ask-password/ask.* && exit 0; sleep 1;"
+                + " done; systemctl status --no-pager " + unit + "; exit 1");
+        assertThat(guest().must("journalctl -b --no-pager -o cat -u " + unit))
+                .contains("volume '" + volume + "' is not checked: there is no key '" + volume + "'");
+        guest().must("systemctl stop " + unit);
     }
 }

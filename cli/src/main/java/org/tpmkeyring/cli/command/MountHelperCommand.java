@@ -19,6 +19,9 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "mount-helper", hidden = true, header = "Mount for mount(8), as /sbin/mount.tpm-keyring.")
 public final class MountHelperCommand extends DaemonCommand {
+    /** Set by the generator's units. */
+    private static final String LINE = "TPM_KEYRING_LINE";
+
     @Parameters(index = "0", paramLabel = "WHAT", description = "What to mount.")
     String what;
 
@@ -52,7 +55,7 @@ public final class MountHelperCommand extends DaemonCommand {
                     .with("hint", "nsenter --mount=" + namespace + " mount " + where)
                     .build();
         }
-        MountEntry entry = HelperLine.entry(what, where, options);
+        MountEntry entry = HelperLine.entry(host().environment().getOrDefault(LINE, ""), what, where, options);
         if (fake) {
             return DONE;
         }

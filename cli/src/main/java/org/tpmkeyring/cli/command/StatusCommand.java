@@ -4,6 +4,8 @@ package org.tpmkeyring.cli.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.doctor.Consumers;
 import org.tpmkeyring.cli.doctor.Findings;
@@ -17,9 +19,12 @@ import org.tpmkeyring.cli.output.Style;
 import org.tpmkeyring.cli.output.Table;
 import org.tpmkeyring.cli.output.Words;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.KeyInfo;
+import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.TpmState;
 import org.tpmkeyring.protocol.api.VaultInfo;
+import org.tpmkeyring.protocol.value.TargetType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -43,7 +48,7 @@ public final class StatusCommand extends DaemonCommand {
         if (output.json(reply)) {
             return DONE;
         }
-        StatusProblems problems = StatusProblems.of(reply, host().onDemand().uid());
+        StatusProblems problems = StatusProblems.of(reply, host().onDemand().uid(), volumes(client, reply));
         List<String> head = new ArrayList<>();
         head.add("Daemon  keyringd " + SafeText.of(reply.version()) + ", up " + Words.duration(reply.uptimeSeconds())
                 + ", at " + SafeText.of(client.socket().toString()));
@@ -65,6 +70,24 @@ public final class StatusCommand extends DaemonCommand {
             output.hint("tpm-keyring add NAME --target ecryptfs --generate");
         }
         return DONE;
+    }
+
+    /** The keys of LUKS volumes, where that makes a difference. */
+    private static Set<String> volumes(DaemonClient client, Status.Reply reply) {
+        if (reply.alarms().isEmpty()) {
+            return Set.of();
+        }
+        try {
+            return client
+                    .call(ListKeys.METHOD, new ListKeys.Request(Optional.of(0L), false, Optional.empty()))
+                    .keys()
+                    .stream()
+                    .filter(key -> key.target() == TargetType.LUKS)
+                    .map(KeyInfo::name)
+                    .collect(Collectors.toSet());
+        } catch (KeyringException unknown) {
+            return Set.of();
+        }
     }
 
     private boolean wholeMachine() {

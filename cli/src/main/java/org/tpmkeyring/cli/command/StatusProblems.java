@@ -3,6 +3,7 @@ package org.tpmkeyring.cli.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Style;
 import org.tpmkeyring.cli.output.Times;
@@ -39,8 +40,9 @@ final class StatusProblems {
 
     /**
      * @param uid who asked; the vaults of others need their name in a command
+     * @param volumes keys of LUKS volumes; an alarm about another key is about a directory
      */
-    static StatusProblems of(Status.Reply reply, long uid) {
+    static StatusProblems of(Status.Reply reply, long uid, Set<String> volumes) {
         StatusProblems problems = new StatusProblems(reply.vaults(), uid);
         if (reply.tpmState() == TpmState.UNAVAILABLE) {
             problems.add("the TPM cannot be used", "tpm-keyring doctor");
@@ -48,7 +50,7 @@ final class StatusProblems {
         if (reply.tpmState() == TpmState.LOCKOUT) {
             problems.add("the TPM is in lockout after too many wrong authorisations", "tpm-keyring tpm info");
         }
-        reply.alarms().forEach(problems::alarm);
+        reply.alarms().forEach(alarm -> problems.alarm(alarm, volumes.contains(alarm.volume())));
         if (reply.door().state() == DoorState.INTERRUPTED) {
             problems.add("closing the door was interrupted, vaults for boot may still be open", "tpm-keyring close");
         }
@@ -56,10 +58,10 @@ final class StatusProblems {
         return problems;
     }
 
-    private void alarm(Alarm alarm) {
+    private void alarm(Alarm alarm, boolean ofVolume) {
         add(
                 "ALARM " + Times.of(alarm.when()) + ": " + SafeText.of(alarm.text()),
-                "tpm-keyring volume check " + SafeText.of(alarm.volume()));
+                (ofVolume ? "tpm-keyring volume check " : "tpm-keyring show ") + SafeText.of(alarm.volume()));
     }
 
     private void vault(VaultInfo vault) {

@@ -40,8 +40,8 @@ public final class VolumeCheckCommand extends DaemonCommand {
     @Option(
             names = "--if-reachable",
             order = 1,
-            description = "Where keyringd does not answer or has no key for the volume, say so and go on with exit"
-                    + " status 0: the volume can then be opened with a passphrase only.")
+            description = "Where the volume cannot be checked, since keyringd does not answer or has no key for it, for"
+                    + " example, say so and go on with exit status 0: it can then be opened with a passphrase only.")
     boolean ifReachable;
 
     @Override
@@ -55,18 +55,12 @@ public final class VolumeCheckCommand extends DaemonCommand {
             }
             return DONE;
         } catch (KeyringException e) {
-            if (!ifReachable || !meansPassphrase(e.kind())) {
+            if (!ifReachable || e.kind() == ErrorKind.UNEXPECTED_VOLUME) {
                 throw e;
             }
             output.failure("volume '" + SafeText.of(volume) + "' is not checked: " + e.sentence(), e.hint());
             return DONE;
         }
-    }
-
-    private static boolean meansPassphrase(ErrorKind kind) {
-        return kind == ErrorKind.DAEMON_UNREACHABLE
-                || kind == ErrorKind.DEADLINE_EXCEEDED
-                || kind == ErrorKind.NO_SUCH_KEY;
     }
 
     private CheckVolume.Reply check() {
@@ -100,7 +94,7 @@ public final class VolumeCheckCommand extends DaemonCommand {
                 .orElse("");
         Path device = VolumeDevice.require(work.root(), volume, named);
         Set<String> identities = new LinkedHashSet<>();
-        identities.add(work.cryptsetup().header(device).identity());
+        identities.add(identity(work, device));
         for (Path other : work.devices().withUuid(opens.uuid().orElse(""))) {
             try {
                 identities.add(work.cryptsetup().header(other).identity());
@@ -109,5 +103,18 @@ public final class VolumeCheckCommand extends DaemonCommand {
             }
         }
         return identities;
+    }
+
+    /** What is in the place of a volume and has no LUKS header, or none that can be read, is not the volume. */
+    private String identity(LuksWork work, Path device) {
+        try {
+            return work.cryptsetup().header(device).identity();
+        } catch (KeyringException unusable) {
+            if (unusable.kind() != ErrorKind.BAD_ARGUMENT) {
+                throw unusable;
+            }
+            output().note(unusable.sentence());
+            return CheckVolume.NO_IDENTITY;
+        }
     }
 }

@@ -35,6 +35,7 @@ public final class LowerDirectory {
     private final Set<String> names = new TreeSet<>();
     private final Set<Integer> nameKeyBytes = new TreeSet<>();
     private int encryptedFiles;
+    private int plainFiles;
     private int plainNames;
     private int seen;
 
@@ -57,6 +58,11 @@ public final class LowerDirectory {
     /** Signatures of keys that names are encrypted with. */
     public Set<String> names() {
         return new TreeSet<>(names);
+    }
+
+    /** Whether there are files and none of them, and no name, is eCryptfs's: somebody put them there. */
+    public boolean isPlain() {
+        return plainFiles > 0 && encryptedFiles == 0 && names.isEmpty();
     }
 
     /** Whether files are encrypted and none of them has an encrypted name. */
@@ -122,6 +128,8 @@ public final class LowerDirectory {
                 encryptedFiles++;
                 plainNames += String.valueOf(file.getFileName()).startsWith(LowerName.PREFIX) ? 0 : 1;
                 contents.addAll(found.get());
+            } else {
+                plainFiles++;
             }
         } catch (IOException unreadable) {
             return;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.tpmkeyring.cli.mount.PlainPath.Directory;
 import org.tpmkeyring.cli.mounttab.MountEntry;
 import org.tpmkeyring.protocol.api.KeyInfo;
 
@@ -43,7 +44,7 @@ final class BcachefsMount implements FileSystemMount {
     @Override
     public void mount(MountEntry entry, Deadline deadline) {
         KeyInfo known = keys.require(entry);
-        points.requireDirectories(entry, false);
+        Directory where = MountPoints.where(entry);
         String device = entry.what().split(":", 2)[0];
         try {
             keys.check(
@@ -55,7 +56,7 @@ final class BcachefsMount implements FileSystemMount {
                     "WHAT", device + " cannot be read: " + e.getMessage(), "lsblk -o NAME,SIZE,FSTYPE,UUID");
         }
         keys.deliver(entry, known);
-        points.mount(entry, List.of("-i", "-t", TYPE), entry.options(), deadline);
+        points.device(entry.what(), where, TYPE, entry.options(), deadline);
     }
 
     @Override

@@ -9,8 +9,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.tpmkeyring.cli.ecryptfs.LowerDirectory;
+import org.tpmkeyring.cli.mount.PlainPath.Directory;
 import org.tpmkeyring.cli.mounttab.MountEntry;
 import org.tpmkeyring.cli.mounttab.MountTable;
+import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.KeyInfo;
 
 /**
@@ -55,7 +57,8 @@ final class EcryptfsMount implements FileSystemMount {
     @Override
     public void mount(MountEntry entry, Deadline deadline) {
         KeyInfo known = keys.require(entry);
-        points.requireDirectories(entry, true);
+        Directory what = MountPoints.what(entry);
+        Directory where = MountPoints.where(entry);
         LowerDirectory sample = sample(entry);
         boolean encryptNames = encryptNames(entry);
         check(entry, sample);
@@ -68,7 +71,7 @@ final class EcryptfsMount implements FileSystemMount {
                     "ls -A " + entry.what());
         }
         KeyInfo key = keys.deliver(entry, known);
-        points.mount(entry, List.of("-i", "-t", TYPE), options(entry, key, sample, encryptNames), deadline);
+        points.over(what, where, TYPE, options(entry, key, sample, encryptNames), deadline);
     }
 
     @Override
@@ -88,6 +91,9 @@ final class EcryptfsMount implements FileSystemMount {
     private void check(MountEntry entry, LowerDirectory sample) {
         Set<String> found = new TreeSet<>(sample.contents());
         found.addAll(sample.names());
+        if (sample.isPlain()) {
+            found.add(CheckDirectory.NOT_ENCRYPTED);
+        }
         if (!found.isEmpty()) {
             keys.check(entry, entry.what(), List.copyOf(found));
         }

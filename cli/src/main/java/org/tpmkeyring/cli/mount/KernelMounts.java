@@ -8,11 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.tpmkeyring.cli.mounttab.TableException;
 import org.tpmkeyring.cli.mounttab.TableField;
 
 /** What is mounted, from {@code /proc/self/mountinfo} (proc_pid_mountinfo(5)), in the order of mounting. */
 final class KernelMounts {
+    /** The absence of a flag. */
+    static final String READ_WRITE = "rw";
+
     private final List<Mount> all;
 
     private KernelMounts(List<Mount> all) {
@@ -25,10 +29,11 @@ final class KernelMounts {
      * @param device major:minor of the file system
      * @param root directory of the file system that is seen
      * @param point mount point
+     * @param flags of the mount, such as nosuid, without rw
      * @param type such as ext4
      * @param source what was mounted
      */
-    record Mount(String device, String root, String point, String type, String source) {}
+    record Mount(String device, String root, String point, List<String> flags, String type, String source) {}
 
     /**
      * @param mountinfo the kernel's file, or a test's
@@ -51,10 +56,17 @@ final class KernelMounts {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Mount(before[2], text(before[3]), text(before[4]), text(after[0]), text(after[1])));
+            return Optional.of(new Mount(
+                    before[2], text(before[3]), text(before[4]), flags(before[5]), text(after[0]), text(after[1])));
         } catch (TableException e) {
             return Optional.empty();
         }
+    }
+
+    private static List<String> flags(String field) {
+        return Stream.of(field.split(",", -1))
+                .filter(flag -> !flag.equals(READ_WRITE))
+                .toList();
     }
 
     /** The kernel quotes blanks, line breaks and backslashes as fstab does, and leaves the rest. */
@@ -92,7 +104,8 @@ final class KernelMounts {
         String rest =
                 mount.point().equals("/") ? path : path.substring(mount.point().length());
         String root = (mount.root().equals("/") ? "" : mount.root()) + (rest.equals("/") ? "" : rest);
-        return new Mount(mount.device(), root.isEmpty() ? "/" : root, path, mount.type(), mount.source());
+        return new Mount(
+                mount.device(), root.isEmpty() ? "/" : root, path, mount.flags(), mount.type(), mount.source());
     }
 
     private static Optional<Mount> last(List<Mount> mounts) {

@@ -3,7 +3,6 @@ package org.tpmkeyring.cli.mount;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,19 +10,22 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiPredicate;
 import org.tpmkeyring.cli.mount.KernelMounts.Mount;
+import org.tpmkeyring.cli.mount.PlainPath.Directory;
 import org.tpmkeyring.cli.mounttab.MountEntry;
 import org.tpmkeyring.cli.program.Ended;
 import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 
-/** What mount(8) does for all kinds that have a mount point. */
+/** What mount(8) and umount(8) do for all kinds that have a mount point. */
 final class MountPoints {
     private final Programs programs;
+    private final HeldPlaces places;
     private final Path mountinfo;
 
     MountPoints(Programs programs, Path mountinfo) {
         this.programs = programs;
+        this.places = new HeldPlaces(programs);
         this.mountinfo = mountinfo;
     }
 
@@ -57,36 +59,49 @@ final class MountPoints {
                 "findmnt " + entry.where());
     }
 
-    /** Checks what mount(8) would tell in fewer words. */
-    void requireDirectories(MountEntry entry, boolean whatIsOne) {
-        if (whatIsOne && !Files.isDirectory(Path.of(entry.what()))) {
-            throw argument("WHAT", "there is no directory " + entry.what(), "ls -ld " + entry.what());
-        }
-        if (!Files.isDirectory(Path.of(entry.where()))) {
-            throw argument("WHERE", "there is no directory " + entry.where(), "mkdir -p " + entry.where());
-        }
+    /** The directory that is to be mounted. */
+    static Directory what(MountEntry entry) {
+        return PlainPath.directory("WHAT", entry.what(), "ls -ld " + entry.what());
+    }
+
+    /** The mount point. */
+    static Directory where(MountEntry entry) {
+        return PlainPath.directory("WHERE", entry.where(), "mkdir -p " + entry.where());
     }
 
     /**
-     * Runs mount(8).
-     *
-     * @param first its words before the options
+     * Has a directory bound to another one. Setting options on a bind mount takes away what it has of the mount that
+     * the directory lies on, such as nosuid, unless that is said again.
      */
-    void mount(MountEntry entry, List<String> first, List<String> options, Deadline deadline) {
-        List<String> words = new ArrayList<>(List.of("mount"));
-        words.addAll(first);
-        if (!options.isEmpty()) {
-            words.add("-o");
-            words.add(String.join(",", options));
+    void bind(Directory what, Directory where, List<String> options, Deadline deadline) {
+        List<String> all = new ArrayList<>();
+        List<String> own = options.stream()
+                .filter(option -> !option.equals(KernelMounts.READ_WRITE))
+                .toList();
+        if (!own.isEmpty()) {
+            now().around(what.path(), "").map(Mount::flags).ifPresent(all::addAll);
+            all.addAll(own);
         }
-        words.add(entry.what());
-        words.add(entry.where());
-        run("mount", new Session(programs).withKeys(words), deadline, "journalctl -k -b");
+        mount(places.bind(what, where, all), deadline);
     }
 
-    /** Runs umount(8), without the helper of a file system: keys are taken away by {@code lock} alone. */
+    /** Has a directory mounted by a file system that shows it. */
+    void over(Directory what, Directory where, String type, List<String> options, Deadline deadline) {
+        mount(places.over(what, where, type, options), deadline);
+    }
+
+    /** Has a file system on devices mounted. */
+    void device(String devices, Directory where, String type, List<String> options, Deadline deadline) {
+        mount(places.device(devices, where, type, options), deadline);
+    }
+
+    private void mount(List<String> words, Deadline deadline) {
+        run("mount", words, deadline, "journalctl -k -b");
+    }
+
+    /** Has the topmost mount at a place taken away. */
     void unmount(MountEntry entry, Deadline deadline) {
-        run("umount", List.of("umount", "-i", entry.where()), deadline, "fuser -vm " + entry.where());
+        run("umount", HeldPlaces.unmount(entry.where()), deadline, "fuser -vm " + entry.where());
     }
 
     /** Runs a program that has to succeed. */

@@ -21,12 +21,12 @@ record MountOptions(String key, int timeoutSeconds, boolean noauto, List<String>
     private static final String KEY = "key=";
     private static final String TIMEOUT = "timeout=";
 
-    /** Harmless words of fstab(5) that mean nothing here. */
-    private static final Set<String> WITHOUT_MEANING = Set.of("", "auto", "nofail", "defaults");
+    /** Words of fstab(5) that mean nothing here, or something to systemd alone. */
+    private static final Set<String> WITHOUT_MEANING = Set.of("", "auto", "nofail", "defaults", "_netdev");
 
     /** Ours between the generator and mount.tpm-keyring, of mount(8) itself, or read by systemd in fstab only. */
     private static final Pattern NOT_HERE =
-            Pattern.compile("(type=|X-|x-systemd\\.|loop=).*|mounttab-quoted|bind|rbind|move|remount|loop");
+            Pattern.compile("(type=|X-|x-systemd\\.|loop=).*|bind|rbind|move|remount|loop");
 
     private static final Pattern KEY_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,4}");

@@ -44,15 +44,6 @@ public final class TableField {
         return utf8(bytes.toByteArray());
     }
 
-    /**
-     * A name as it was put where a unit file can have it.
-     *
-     * @throws TableException when it is none that {@link #encode} makes
-     */
-    public static String decodeText(String text) throws TableException {
-        return decode(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
-    }
-
     /** A field that means this text: blanks, control characters and backslashes as octal escapes. */
     public static String encode(String text) {
         StringBuilder field = new StringBuilder(text.length());

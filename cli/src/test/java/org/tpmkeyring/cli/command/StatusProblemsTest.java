@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.tpmkeyring.cli.output.Style;
 import org.tpmkeyring.protocol.api.DoorInfo;
@@ -28,7 +29,8 @@ class StatusProblemsTest {
                     new DoorInfo(DoorState.OPEN, Optional.empty(), Optional.empty()),
                     List.of(),
                     List.of()),
-            0);
+            0,
+            Set.of());
 
     @Test
     void aLongLineIsBrokenAtBlanksAndIndented() {

@@ -123,6 +123,16 @@ final class LowerDirectoryTest {
     }
 
     @Test
+    void filesThatEcryptfsDidNotWriteMakeADirectoryPlainAndFoldersAloneDoNot() throws IOException {
+        Path sub = Files.createDirectory(directory.resolve("sub"));
+        assertThat(LowerDirectory.sample(directory).isPlain()).isFalse();
+        Files.writeString(sub.resolve("planted"), "in clear");
+        assertThat(LowerDirectory.sample(directory).isPlain()).isTrue();
+        Files.write(directory.resolve("letter"), LowerFiles.file(CONTENTS));
+        assertThat(LowerDirectory.sample(directory).isPlain()).isFalse();
+    }
+
+    @Test
     void aHeaderInAnExtendedAttributeCounts() throws IOException {
         Path file = Files.createFile(directory.resolve("x"));
         UserDefinedFileAttributeView view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);

@@ -13,7 +13,7 @@ import org.tpmkeyring.protocol.api.Volume;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
 
-/** A machine with keys of volumes, and an alarm about one. */
+/** A machine with keys of volumes, an alarm about one, and one about a directory. */
 final class Volumes {
     private static final String UUID = "0f4c1d2e-0000-4000-8000-00000000abcd";
 
@@ -38,11 +38,20 @@ final class Volumes {
                                 "/var/lib/tpm-keyring",
                                 World.OPEN,
                                 List.of(World.defaultVault()),
-                                List.of(new Alarm(
-                                        World.MADE,
-                                        "data",
-                                        "volume 'data' is not the one that its key was made for: its LUKS header has"
-                                                + " identity cdcdcdcdcdcdcdcd... and not abababababababab..."))));
+                                alarms()));
+    }
+
+    private static List<Alarm> alarms() {
+        return List.of(
+                new Alarm(
+                        World.MADE,
+                        "data",
+                        "volume 'data' is not the one that its key was made for: its LUKS header has"
+                                + " identity cdcdcdcdcdcdcdcd... and not abababababababab..."),
+                new Alarm(
+                        World.MADE,
+                        "photos",
+                        "volume '/srv/.photos' is not the one that its key was made for: it is not encrypted"));
     }
 
     private static KeyInfo data() {

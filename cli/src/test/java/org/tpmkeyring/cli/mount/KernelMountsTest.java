@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.cli.mount.KernelMounts.Mount;
@@ -29,11 +30,12 @@ final class KernelMountsTest {
                 "43 42 0:51 / /srv/p rw - tmpfs none rw",
                 "nonsense",
                 "");
-        assertThat(mounts.at("/mnt/a\nb")).contains(new Mount("254:2", "/v x", "/mnt/a\nb", "ext4", "/dev/vdb"));
+        assertThat(mounts.at("/mnt/a\nb"))
+                .contains(new Mount("254:2", "/v x", "/mnt/a\nb", List.of("nodev"), "ext4", "/dev/vdb"));
         assertThat(mounts.at("/srv/p").orElseThrow().type()).isEqualTo("tmpfs");
         assertThat(mounts.at("/srv")).isEmpty();
         assertThat(mounts.around("/data/v x", ""))
-                .contains(new Mount("254:2", "/v x", "/data/v x", "ext4", "/dev/vdb"));
+                .contains(new Mount("254:2", "/v x", "/data/v x", List.of(), "ext4", "/dev/vdb"));
         assertThat(mounts.around("/database", "").orElseThrow().root()).isEqualTo("/database");
         assertThat(mounts.around("/", "").orElseThrow().root()).isEqualTo("/");
     }

@@ -31,9 +31,10 @@ final class MountCommandTest extends MountFixture {
         assertThat(run.status()).isZero();
         assertThat(run.out()).isEqualTo(upper + ": mounted (ecryptfs, key photos)\n");
         assertThat(called())
-                .containsExactly("mount|-i|-t|ecryptfs|-o|nodev,ecryptfs_cipher=aes,ecryptfs_key_bytes=32,ecryptfs_sig="
-                        + CONTENTS + ",ecryptfs_fnek_sig=" + NAMES
-                        + ",ecryptfs_fn_key_bytes=16,ecryptfs_mount_auth_tok_only|" + lower + "|" + upper);
+                .containsExactly(
+                        "mount|-n|-c|-i|-t|ecryptfs|-o|nodev,ecryptfs_cipher=aes,ecryptfs_key_bytes=32,ecryptfs_sig="
+                                + CONTENTS + ",ecryptfs_fnek_sig=" + NAMES
+                                + ",ecryptfs_fn_key_bytes=16,ecryptfs_mount_auth_tok_only|" + lower + "|.");
         assertThat(methods())
                 .as("its identity first, then the key")
                 .containsExactly("ShowKey", "CheckDirectory", "Unlock", "ShowKey");
@@ -50,8 +51,8 @@ final class MountCommandTest extends MountFixture {
                 "mount",
                 upper.toString());
         assertThat(called())
-                .containsExactly("mount|-i|-t|ecryptfs|-o|ecryptfs_key_bytes=16,ecryptfs_cipher=aes,ecryptfs_sig="
-                        + CONTENTS + ",ecryptfs_mount_auth_tok_only|" + lower + "|" + upper);
+                .containsExactly("mount|-n|-c|-i|-t|ecryptfs|-o|ecryptfs_key_bytes=16,ecryptfs_cipher=aes,ecryptfs_sig="
+                        + CONTENTS + ",ecryptfs_mount_auth_tok_only|" + lower + "|.");
     }
 
     @Test
@@ -65,6 +66,23 @@ final class MountCommandTest extends MountFixture {
         assertThat(run.err()).startsWith("tpm-keyring: " + upper + ": volume '" + lower + "' is not the one");
         assertThat(called()).isEmpty();
         assertThat(methods()).doesNotContain("Unlock");
+    }
+
+    @Test
+    void aDirectoryWithFilesInClearIsNotMountedAndOneWithoutAnyIs() throws IOException {
+        hasKey("photos", TargetType.ECRYPTFS, KeyState.LOCKED);
+        Path lower = directory("l");
+        Path upper = directory("u");
+        Files.writeString(lower.resolve("config"), "planted");
+        String table = line(lower, upper, "ecryptfs key=photos,ecryptfs_enable_filename_crypto=no");
+        CommandRun run = run(table, "mount", "--all");
+        assertThat(run.status()).isEqualTo(ErrorKind.UNEXPECTED_VOLUME.exitCode());
+        assertThat(run.err()).startsWith("tpm-keyring: " + upper + ": volume '" + lower + "' is not the one");
+        assertThat(called()).isEmpty();
+        assertThat(methods()).containsExactly("ShowKey", "CheckDirectory");
+
+        Files.delete(lower.resolve("config"));
+        assertThat(run(table, "mount", "--all").out()).isEqualTo(upper + ": mounted (ecryptfs, key photos)\n");
     }
 
     @Test
@@ -88,8 +106,21 @@ final class MountCommandTest extends MountFixture {
                 .isEqualTo(
                         "{\"mounts\":[{\"where\":\"" + where + "\",\"what\":\"" + what
                                 + "\",\"type\":\"fscrypt\",\"key\":\"vault\",\"result\":\"mounted\",\"exitStatus\":0}],\"badLines\":[]}\n");
-        assertThat(called()).containsExactly("mount|--bind|-o|ro|" + what + "|" + where);
+        assertThat(called())
+                .containsExactly("mount|-n|-c|--bind|/proc/self/fd/3|.", "mount|-n|-c|-o|remount,bind,ro|none|.");
         assertThat(methods()).containsExactly("ShowKey", "CheckDirectory", "Unlock", "ShowKey");
+    }
+
+    @Test
+    void aBindMountKeepsTheFlagsOfTheMountItIsTakenFrom() throws IOException {
+        hasKey("vault", TargetType.FSCRYPT, KeyState.DELIVERED);
+        Path what = directory("v");
+        Path where = directory("w");
+        Files.writeString(mountinfo, "21 1 254:1 / / ro,nosuid,noatime - ext4 /dev/vda1 rw\n");
+        run(line(what, where, "fscrypt key=vault,nodev"), "mount", "-a");
+        run(line(what, where, "fscrypt key=vault,rw"), "mount", "-a");
+        String bind = "mount|-n|-c|--bind|/proc/self/fd/3|.";
+        assertThat(called()).containsExactly(bind, "mount|-n|-c|-o|remount,bind,ro,nosuid,noatime,nodev|none|.", bind);
     }
 
     @Test
@@ -158,7 +189,7 @@ final class MountCommandTest extends MountFixture {
     @Test
     void whatMountSaysIsTold() throws IOException {
         hasKey("vault", TargetType.FSCRYPT, KeyState.DELIVERED);
-        program("mount", "echo \"mount: $4: special device does not exist.\" >&2; exit 32");
+        program("mount", "echo \"mount: nowhere: special device does not exist.\" >&2; exit 32");
         CommandRun run = run(line(directory("v"), directory("w"), "fscrypt key=vault"), "mount", "-a");
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err())
@@ -207,7 +238,7 @@ final class MountCommandTest extends MountFixture {
                 "umount",
                 "--all");
         assertThat(run.err()).isEmpty();
-        assertThat(called()).containsExactly("umount|-i|" + inner, "umount|-i|" + outer);
+        assertThat(called()).containsExactly("umount|-i|-c|--|./inside", "umount|-i|-c|--|./u");
         assertThat(run.out())
                 .contains(inner + ": unmounted (fscrypt, key vault)\n")
                 .contains(outer + ": unmounted (ecryptfs, key photos)\n")

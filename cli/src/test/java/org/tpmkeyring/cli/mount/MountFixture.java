@@ -48,6 +48,10 @@ abstract class MountFixture {
     final Map<String, TargetType> targets = new TreeMap<>();
     boolean refuseVault;
     int lostUnlocks;
+
+    /** What somebody does while keyringd looks at a directory. */
+    Runnable meanwhile = () -> {};
+
     FakeDaemon daemon;
 
     @BeforeEach
@@ -65,6 +69,8 @@ abstract class MountFixture {
         for (String name : List.of("mount", "umount")) {
             program(name, record(name));
         }
+        // as after a bind mount: what one sees there is what was held
+        program("stat", "[ \"$4\" != . ] || set -- \"$1\" \"$2\" -- /proc/self/fd/3; exec /usr/bin/stat \"$@\"");
         daemon = FakeDaemon.at(temporary.resolve("s"), (call, exchange) -> answer(call));
     }
 
@@ -99,7 +105,10 @@ abstract class MountFixture {
                 }
                 yield ReplyMessage.success(RecordCodec.toTree(new Unlock.Reply(List.of(outcome()))));
             }
-            case "org.tpmkeyring.CheckDirectory" -> compared(call, name);
+            case "org.tpmkeyring.CheckDirectory" -> {
+                meanwhile.run();
+                yield compared(call, name);
+            }
             default -> throw new IllegalStateException(call.method());
         };
     }
@@ -177,14 +186,17 @@ abstract class MountFixture {
 
     CommandRun run(String table, String... words) throws IOException {
         Files.writeString(temporary.resolve("mounttab"), table);
+        return commandRun().run(words);
+    }
+
+    CommandRun commandRun() {
         return new CommandRun()
                 .socket(daemon.socket())
                 .environment(
                         "TPM_KEYRING_MOUNTTAB", temporary.resolve("mounttab").toString())
                 .environment("PATH", programs + ":/usr/bin:/bin")
                 .root(temporary.resolve("root"))
-                .limit(Duration.ofSeconds(20))
-                .run(words);
+                .limit(Duration.ofSeconds(20));
     }
 
     List<String> called() throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.tpmkeyring.cli.mounttab.TableField;
 import org.tpmkeyring.cli.testing.CommandRun;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
@@ -63,7 +62,7 @@ final class MountKindsTest extends MountFixture {
         assertThat(run(line(device, where, "bcachefs key=pool,ro"), "mount", "-a")
                         .err())
                 .isEmpty();
-        assertThat(called()).containsExactly("mount|-i|-t|bcachefs|-o|ro|" + device + "|" + where);
+        assertThat(called()).containsExactly("mount|-n|-c|-i|-t|bcachefs|-o|ro|" + device + "|.");
 
         BcachefsSuperblockTest.device(device, UUID, 0);
         CommandRun planted = run(line(device, where, "bcachefs key=pool"), "mount", "-a");
@@ -95,14 +94,16 @@ final class MountKindsTest extends MountFixture {
         CommandRun run = run(
                 "",
                 "mount-helper",
-                TableField.encode(what.toString()),
+                what.toString(),
                 where.toString(),
                 "-n",
                 "-o",
-                "rw,x-gvfs-hide,nodev,type=fscrypt,mounttab-quoted,timeout=9,key=vault");
+                "rw,x-gvfs-hide,nodev,type=fscrypt,timeout=9,key=vault");
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
-        assertThat(String.join("\n", called())).isEqualTo("mount|--bind|-o|rw,nodev|" + what + "|" + where);
+        assertThat(run.out()).startsWith(where + ": mounted ");
+        assertThat(called())
+                .containsExactly("mount|-n|-c|--bind|/proc/self/fd/3|.", "mount|-n|-c|-o|remount,bind,nodev|none|.");
     }
 
     @Test

@@ -8,24 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.tpmkeyring.testing.Requires;
 
 /**
  * The generator, run on tables that no person would write: systemd itself has to understand what it makes,
  * names have to be those of systemd-escape, and its reading of a table that of {@link MountTable}.
  */
-final class GeneratorIT {
-    private static final Path GENERATOR =
-            Path.of("../systemd/tpm-keyring-generator").toAbsolutePath();
+final class GeneratorIT extends GeneratorFixture {
     private static final int FUZZED_LINES = 150;
 
     /** What paths are made of here: everything that a shell, systemd or fstab reads in its own way. */
@@ -89,83 +80,6 @@ final class GeneratorIT {
         "\u2028"
     };
 
-    @TempDir
-    Path temporary;
-
-    private Path units;
-    private final Map<String, String> surroundings = new TreeMap<>();
-
-    @BeforeEach
-    void toolsAreThere() throws IOException {
-        Requires.command("systemd-escape");
-        Requires.command("systemd-analyze");
-        units = Files.createDirectory(temporary.resolve("units"));
-        surroundings.put("TPM_KEYRING_KMSG", temporary.resolve("kmsg").toString());
-        surroundings.put("TPM_KEYRING_MOUNTTAB", temporary.resolve("mounttab").toString());
-        surroundings.put("SYSTEMD_CRYPTTAB", temporary.resolve("crypttab").toString());
-        surroundings.put("SYSTEMD_PROC_CMDLINE", "BOOT_IMAGE=/vmlinuz root=/dev/vda quiet");
-    }
-
-    private record Ran(int status, String out, String err) {}
-
-    private Ran run(String... words) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(words).directory(temporary.toFile());
-        builder.environment().putAll(surroundings);
-        Path err = temporary.resolve("stderr");
-        Process process = builder.redirectError(err.toFile()).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ran(process.waitFor(), out, Files.readString(err));
-    }
-
-    /** The lines of the kernel log that the generator wrote. */
-    private List<String> generate(String mounttab, String crypttab) throws IOException, InterruptedException {
-        Files.writeString(temporary.resolve("mounttab"), mounttab);
-        Files.writeString(temporary.resolve("crypttab"), crypttab);
-        Ran ran = run(GENERATOR.toString(), units.toString(), units.toString(), units.toString());
-        assertThat(ran.err()).isEmpty();
-        assertThat(ran.status()).isZero();
-        assertThat(temporary.resolve("pwned")).doesNotExist();
-        Path kmsg = temporary.resolve("kmsg");
-        return Files.exists(kmsg) ? Files.readAllLines(kmsg, StandardCharsets.ISO_8859_1) : List.of();
-    }
-
-    private String escaped(String path) throws IOException, InterruptedException {
-        return run("systemd-escape", "--path", "--suffix=mount", "--", path)
-                .out()
-                .strip();
-    }
-
-    private String unit(String name) throws IOException {
-        return Files.readString(units.resolve(name));
-    }
-
-    /** What systemd has to say of all units made, with stand-ins for those they name. */
-    private String verify() throws IOException, InterruptedException {
-        for (String name :
-                List.of("tpm-keyring-boot.service", "tpm-keyring-close.service", "keyringd-cryptsetup.socket")) {
-            Files.writeString(
-                    units.resolve(name),
-                    "[Unit]\nDefaultDependencies=no\n"
-                            + (name.endsWith("socket")
-                                    ? "[Socket]\nService=tpm-keyring-boot.service\nListenStream=/run/x\n"
-                                    : "[Service]\nExecStart=/bin/true\n"));
-        }
-        surroundings.put("SYSTEMD_UNIT_PATH", units + ":");
-        List<String> words = new ArrayList<>(List.of("systemd-analyze", "verify", "--man=no"));
-        try (Stream<Path> all = Files.list(units)) {
-            all.filter(file -> file.toString().endsWith(".mount")
-                            || file.toString().contains("zfs@"))
-                    .forEach(file -> words.add(file.toString()));
-        }
-        return run(words.toArray(String[]::new))
-                .err()
-                .lines()
-                .filter(line ->
-                        line.contains("tpm-keyring") || line.contains(units.toString()) || line.contains(".mount"))
-                .filter(line -> !line.contains("Command /usr/bin/tpm-keyring is not executable"))
-                .reduce("", (text, line) -> text + line + "\n");
-    }
-
     @Test
     void anEntryBecomesAMountUnitThatLocalFileSystemsWaitFor() throws IOException, InterruptedException {
         assertThat(generate("/srv/.photos /srv/photos ecryptfs key=photos,ro,timeout=20\n", ""))
@@ -228,51 +142,6 @@ final class GeneratorIT {
     }
 
     @Test
-    void rescueModeMountsNothingAndStillChecksVolumes() throws IOException, InterruptedException {
-        for (String words : List.of(
-                "quiet systemd.unit=rescue.target",
-                "systemd.unit=emergency.target",
-                "quiet single",
-                "ro 1",
-                "-b",
-                "\"systemd.unit=rescue.target\" quiet")) {
-            surroundings.put("SYSTEMD_PROC_CMDLINE", words);
-            generate("/srv/a /srv/b fscrypt key=k\n", "data UUID=4711 /run/tpm-keyring/cryptsetup luks\n");
-            assertThat(units.resolve("srv-b.mount")).as(words).doesNotExist();
-            assertThat(units.resolve("systemd-cryptsetup@data.service.d/50-tpm-keyring.conf"))
-                    .as(words)
-                    .exists();
-        }
-        surroundings.put("SYSTEMD_PROC_CMDLINE", "systemd.unit=multi-user.target rescued singles 11");
-        generate("/srv/a /srv/b fscrypt key=k\n", "");
-        assertThat(units.resolve("srv-b.mount")).exists();
-    }
-
-    @Test
-    void volumesWhoseKeyComesFromUsAreCheckedWhateverTheirName() throws IOException, InterruptedException {
-        String odd = "we$ird\"'%i\\x;`touch${IFS}pwned`\u00e4";
-        List<String> log = generate(
-                "",
-                "# comment\ndata UUID=1 /run/tpm-keyring/cryptsetup luks\n" + odd
-                        + "\t/dev/x  /run/tpm-keyring/cryptsetup\nother /dev/y none\nthird /dev/z\n");
-        assertThat(log).isEmpty();
-        String name = run("systemd-escape", "--template=systemd-cryptsetup@.service", "--", odd)
-                .out()
-                .strip();
-        assertThat(names()).containsExactlyInAnyOrder("systemd-cryptsetup@data.service.d", name + ".d");
-        assertThat(Files.readString(units.resolve(name + ".d/50-tpm-keyring.conf")))
-                .contains("\nSuccessExitStatus=9\nExecStartPre=:/usr/bin/tpm-keyring volume check -- %I\n")
-                .contains("\nWants=keyringd-cryptsetup.socket\nAfter=keyringd-cryptsetup.socket\n")
-                .contains("\nBefore=tpm-keyring-close.service\n");
-    }
-
-    private List<String> names() throws IOException {
-        try (Stream<Path> all = Files.list(units)) {
-            return all.map(file -> file.getFileName().toString()).sorted().toList();
-        }
-    }
-
-    @Test
     void theStrangestPathsComeOutAsSystemdNamesThem() throws IOException, InterruptedException {
         Random random = new Random(4711);
         StringBuilder table = new StringBuilder();
@@ -292,7 +161,8 @@ final class GeneratorIT {
         assertThat(read.problems()).hasSize(log.size());
         for (MountEntry entry : read.entries()) {
             String text = unit(escaped(entry.where()));
-            assertThat(what(text)).isEqualTo(entry.what());
+            assertThat(places(text).what()).isEqualTo(entry.what());
+            assertThat(places(text).where()).isEqualTo(entry.where());
             assertThat(text).contains("key=" + entry.key() + "\n");
         }
         assertThat(verify()).isEmpty();
@@ -307,18 +177,20 @@ final class GeneratorIT {
         return path.toString();
     }
 
-    /** WHAT as mount.tpm-keyring will take it from what systemd reads. */
-    private static String what(String unit) {
-        String value = Arrays.stream(unit.split("\n", -1))
-                .filter(line -> line.startsWith("What="))
-                .map(line -> line.substring("What=".length()).replace("%%", "%"))
+    /** WHAT and WHERE as mount.tpm-keyring will take them from the environment that systemd reads there. */
+    private static MountEntry places(String unit) {
+        String start = "Environment=\"TPM_KEYRING_LINE=";
+        String line = unit.lines()
+                .filter(each -> each.startsWith(start))
+                .map(each -> each.substring(start.length(), each.length() - 1))
                 .findFirst()
-                .orElseThrow();
-        try {
-            return unit.contains(",mounttab-quoted,") ? TableField.decodeText(value) : value;
-        } catch (TableException e) {
-            throw new AssertionError(e);
-        }
+                .orElseThrow()
+                .replace("%%", "%")
+                .replace("\\\"", "\"")
+                .replace("\\\\", "\\");
+        return MountTable.parse((line + " ecryptfs key=k").getBytes(StandardCharsets.UTF_8))
+                .entries()
+                .get(0);
     }
 
     @Test
@@ -361,6 +233,7 @@ final class GeneratorIT {
             "key=,key=k",
             "key=k,X-mount.mkdir",
             "key=k,x-gvfs-hide",
+            "key=k,_netdev",
             "/\\7",
             "/\\777"
         };
@@ -378,16 +251,6 @@ final class GeneratorIT {
                     .isEqualTo(!MountTable.parse(line.getBytes(StandardCharsets.UTF_8))
                             .problems()
                             .isEmpty());
-        }
-    }
-
-    private void deleteUnits() throws IOException {
-        try (Stream<Path> all = Files.walk(units)) {
-            for (Path file : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                if (!file.equals(units)) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 }

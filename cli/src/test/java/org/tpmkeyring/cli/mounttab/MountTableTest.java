@@ -126,7 +126,9 @@ final class MountTableTest {
             throws TableException {
         String field = TableField.encode(text);
         assertThat(field).matches("[^ \\t\\n]+");
-        assertThat(TableField.decodeText(field)).isEqualTo(text);
+        byte[] inFile = field.getBytes(StandardCharsets.UTF_8);
+        assertThat(TableField.decode(new String(inFile, StandardCharsets.ISO_8859_1)))
+                .isEqualTo(text);
     }
 
     @Property

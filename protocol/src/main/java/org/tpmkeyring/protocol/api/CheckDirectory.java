@@ -12,6 +12,9 @@ public final class CheckDirectory {
     public static final Method<Request, Reply> METHOD =
             new Method<>("CheckDirectory", Request.class, Reply.class, false);
 
+    /** In the place of an identifier: there is something, and it is not encrypted. */
+    public static final String NOT_ENCRYPTED = "none";
+
     private CheckDirectory() {}
 
     /**
@@ -20,7 +23,7 @@ public final class CheckDirectory {
      * @param owner see package comment
      * @param name key name
      * @param directory absolute path of the directory or device
-     * @param found what it is encrypted with, as identifiers of keys; empty for fscrypt
+     * @param found what it is encrypted with, as identifiers of keys; {@value #NOT_ENCRYPTED} for what is not; empty for fscrypt
      */
     public record Request(Optional<Long> owner, String name, String directory, List<String> found)
             implements org.tpmkeyring.protocol.api.Request {

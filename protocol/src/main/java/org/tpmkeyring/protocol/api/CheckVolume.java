@@ -5,6 +5,9 @@ package org.tpmkeyring.protocol.api;
 public final class CheckVolume {
     public static final Method<Request, Reply> METHOD = new Method<>("CheckVolume", Request.class, Reply.class, false);
 
+    /** What is there has no LUKS header, or none that can be read. */
+    public static final String NO_IDENTITY = "0".repeat(64);
+
     private CheckVolume() {}
 
     /**
