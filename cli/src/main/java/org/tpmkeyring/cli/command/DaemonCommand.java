@@ -113,8 +113,18 @@ public abstract class DaemonCommand implements Callable<Integer> {
     protected final <Q extends Record & Request, R extends Record> R callToChange(
             Method<Q, R> method, Q request, Supplier<String> vault, UnlockKeyOption option) {
         try (RecoveryKeyAnswer answer = recoveryKey(vault, option)) {
-            return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
+            return call(method, request, answer);
         }
+    }
+
+    /**
+     * Calls a method that may want a recovery key.
+     *
+     * @param answer stays the caller's
+     */
+    protected final <Q extends Record & Request, R extends Record> R call(
+            Method<Q, R> method, Q request, RecoveryKeyAnswer answer) {
+        return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
     }
 
     /**
@@ -125,7 +135,7 @@ public abstract class DaemonCommand implements Callable<Integer> {
     protected final <Q extends Record & Request, R extends Record> R callWithRecoveryKey(
             Method<Q, R> method, Q request, String vault, String file) {
         try (RecoveryKeyAnswer answer = recoveryKey(vault, "--recovery-key-file", file)) {
-            return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
+            return call(method, request, answer);
         }
     }
 
