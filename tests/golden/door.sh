@@ -23,3 +23,7 @@ tpm-keyring remove disk --yes
 tpm-keyring remove disk --yes
 #: type cbcjcvbhd-btdfdnedc-ekfcfifuf-gggrhehlu-ibijivjhf-jtkfknldt-lkncninun-rgrrtetlu
 tpm-keyring vault rename left right
+tpm-keyring reseal left
+tpm-keyring protector add tpm2 --vault left
+tpm-keyring protector add recovery --vault left --recovery-key-file $TMP/new
+tpm-keyring protector remove tpm2-1 --vault left --yes

@@ -19,6 +19,8 @@ tpm-keyring list --all
 tpm-keyring unlock archive
 #: refuse TOO_MANY_VAULTS owner=1000 count=16 limit=16
 tpm-keyring vault create more
+#: refuse TOO_MANY_PROTECTORS vault=archive count=16 limit=16
+tpm-keyring protector add tpm2 --vault archive
 #: refuse TOO_MANY_CONNECTIONS who=uid~1000 limit=8
 tpm-keyring list
 #: refuse WAS_LOCKED vault=default

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.tpmkeyring.cli.client.DaemonClient;
+import org.tpmkeyring.cli.client.Patience;
 import org.tpmkeyring.cli.terminal.DevTty;
 import org.tpmkeyring.cli.terminal.StandardStream;
 import org.tpmkeyring.cli.terminal.Terminal;
@@ -32,6 +33,7 @@ import org.tpmkeyring.cli.terminal.Terminal;
  * @param errIsTerminal whether standard error is a terminal
  * @param root directory that the doctor takes for {@code /}
  * @param answerLimit longest time for an answer of the daemon
+ * @param patience with a daemon that is started again
  */
 public record Host(
         PrintStream out,
@@ -42,7 +44,8 @@ public record Host(
         boolean outIsTerminal,
         boolean errIsTerminal,
         Path root,
-        Duration answerLimit) {
+        Duration answerLimit,
+        Patience patience) {
 
     private static final int BUFFER_BYTES = 8192;
 
@@ -69,7 +72,8 @@ public record Host(
                 StandardStream.OUT.isTerminal(),
                 StandardStream.ERR.isTerminal(),
                 Path.of(System.getProperty("tpmkeyring.root", "/")),
-                DaemonClient.ANSWER);
+                DaemonClient.ANSWER,
+                Patience.real());
     }
 
     /** UTF-8 whatever the locale is: names are ASCII, and the blocks of a QR code have no other form. */

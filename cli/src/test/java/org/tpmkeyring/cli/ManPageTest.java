@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.tpmkeyring.cli.client.Patience;
 import org.tpmkeyring.cli.testing.ScriptedTerminal;
 import org.tpmkeyring.protocol.ErrorKind;
 import picocli.CommandLine;
@@ -60,7 +61,8 @@ class ManPageTest {
                 false,
                 false,
                 Path.of("/"),
-                Duration.ZERO);
+                Duration.ZERO,
+                Patience.real());
         return new CommandTree(host).all().getCommandSpec();
     }
 

@@ -20,8 +20,8 @@ import org.tpmkeyring.service.KeyringService;
 import org.tpmkeyring.service.ServiceSettings;
 import org.tpmkeyring.service.Unattended;
 import org.tpmkeyring.store.DirectoryVaultStore;
-import org.tpmkeyring.store.RuntimeRecord;
 import org.tpmkeyring.store.RuntimeRecordFile;
+import org.tpmkeyring.store.RuntimeRecords;
 import org.tpmkeyring.store.StoreException;
 import org.tpmkeyring.systemd.JournalTrail;
 import org.tpmkeyring.target.Targets;
@@ -30,9 +30,6 @@ import org.tpmkeyring.vault.VaultRepository;
 
 /** Puts the adapters behind their ports: the one place that knows both. */
 final class Wiring {
-    /** Name of the door's record in the runtime directory. */
-    private static final String DOOR = "door";
-
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private Wiring() {}
@@ -56,7 +53,7 @@ final class Wiring {
                 configuration.doorPcr(),
                 bootId(),
                 configuration.maxVaultsPerUser());
-        RuntimeRecord door = RuntimeRecordFile.in(configuration.runtimeDirectory(), DOOR, ownUid());
+        RuntimeRecords records = name -> RuntimeRecordFile.in(configuration.runtimeDirectory(), name, ownUid());
         try {
             KeyctlUserKeyrings keyrings = lifecycle.keep(new KeyctlUserKeyrings());
             lifecycle.watch("keyring thread", keyrings);
@@ -67,7 +64,7 @@ final class Wiring {
                     tpm,
                     targets,
                     keyrings,
-                    door,
+                    records,
                     settings,
                     InstantSource.system(),
                     unattended,

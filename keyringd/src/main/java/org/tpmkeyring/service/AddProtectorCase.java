@@ -14,6 +14,9 @@ import org.tpmkeyring.vault.Vault;
 
 /** Adds a way to open a vault. */
 final class AddProtectorCase implements Handler<AddProtector.Request, AddProtector.Reply> {
+    /** Each that is bound to the TPM is tried in turn by an unlock, which a boot may be waiting for. */
+    private static final int MOST_PROTECTORS = 16;
+
     private final Vaults vaults;
     private final VaultOpener opener;
     private final ProtectorMaker maker;
@@ -33,6 +36,7 @@ final class AddProtectorCase implements Handler<AddProtector.Request, AddProtect
         AddProtector.Request request = call.request();
         Optional<PcrSelection> named = request.pcrs().map(PcrSelection::parse);
         LoadedVault loaded = vaults.require(call.owner(), request.vault());
+        requireRoom(loaded.vault());
         if (request.type() == ProtectorType.TPM2) {
             Vault vault = loaded.vault();
             PcrSelection pcrs = door.ofAdded(vault, named.orElse(settings.defaultPcrs()));
@@ -48,6 +52,17 @@ final class AddProtectorCase implements Handler<AddProtector.Request, AddProtect
                     .build();
         }
         return addRecovery(call, loaded);
+    }
+
+    private static void requireRoom(Vault vault) {
+        int count = vault.protectors().size();
+        if (count >= MOST_PROTECTORS) {
+            throw KeyringException.of(ErrorKind.TOO_MANY_PROTECTORS)
+                    .with("vault", vault.name())
+                    .with("count", count)
+                    .with("limit", MOST_PROTECTORS)
+                    .build();
+        }
     }
 
     private AddProtector.Reply addTpm(Call<AddProtector.Request> call, LoadedVault loaded, Sealable wish) {

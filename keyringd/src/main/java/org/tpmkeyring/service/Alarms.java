@@ -11,17 +11,31 @@ import org.tpmkeyring.audit.AuditKind;
 import org.tpmkeyring.audit.AuditTrail;
 import org.tpmkeyring.protocol.api.Alarm;
 
-/** What was raised since the daemon started; the same one again counts as one, with its latest time. */
+/** What was raised since the machine was started; the same one again counts as one, with its latest time. */
 final class Alarms {
     private static final int MOST = 32;
+    private static final String WHEN = "when";
+    private static final String VOLUME = "volume";
+    private static final String TEXT = "text";
 
     private final InstantSource clock;
     private final AuditTrail trail;
+    private final RuntimeList list;
     private final Map<String, Alarm> raised = new LinkedHashMap<>();
 
-    Alarms(InstantSource clock, AuditTrail trail) {
+    Alarms(InstantSource clock, AuditTrail trail, RuntimeList list) {
         this.clock = clock;
         this.trail = trail;
+        this.list = list;
+        list.read().forEach(this::remember);
+    }
+
+    private void remember(Map<?, ?> entry) {
+        if (entry.get(WHEN) instanceof Number when
+                && entry.get(VOLUME) instanceof String volume
+                && entry.get(TEXT) instanceof String text) {
+            raised.put(text, new Alarm(when.longValue(), volume, text));
+        }
     }
 
     /**
@@ -36,6 +50,12 @@ final class Alarms {
             if (raised.size() > MOST) {
                 raised.remove(raised.keySet().iterator().next());
             }
+            list.write(raised.values().stream()
+                    .map(kept -> Map.<String, Object>of(
+                            WHEN, kept.when(),
+                            VOLUME, kept.volume(),
+                            TEXT, kept.text()))
+                    .toList());
         }
     }
 

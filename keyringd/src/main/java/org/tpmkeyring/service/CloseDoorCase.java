@@ -12,7 +12,10 @@ import org.tpmkeyring.tpm.TpmException;
 import org.tpmkeyring.vault.LoadedVault;
 import org.tpmkeyring.vault.Vault;
 
-/** Ends the boot phase. Keys that leave go first: a TPM that fails does not keep them in root's keyring. */
+/**
+ * Ends the boot phase. The door is closed first, so that nothing and nobody keeps it open: taking keys away waits for
+ * those who deliver some. A TPM that fails does not keep the keys that leave in root's keyring.
+ */
 final class CloseDoorCase implements Handler<CloseDoor.Request, CloseDoor.Reply> {
     private final Vaults vaults;
     private final Door door;
@@ -31,20 +34,25 @@ final class CloseDoorCase implements Handler<CloseDoor.Request, CloseDoor.Reply>
 
     @Override
     public CloseDoor.Reply handle(Call<CloseDoor.Request> call) {
-        List<Left> left = new ArrayList<>();
-        vaults.owners().stream()
+        List<LoadedVault> all = vaults.owners().stream()
                 .flatMap(owner -> vaults.sound(owner).stream())
                 .filter(loaded -> loaded.vault().when() == When.BOOT)
-                .forEach(loaded -> left.add(take(loaded)));
-        boolean extended = needed(left) && close();
+                .toList();
+        List<Left> left = new ArrayList<>();
+        boolean extended;
+        try {
+            extended = needed(all) && close();
+        } finally {
+            all.forEach(loaded -> left.add(take(loaded)));
+        }
         return new CloseDoor.Reply(
                 door.info(), extended, left.stream().map(this::told).toList());
     }
 
     /** A damaged vault may be one that is bound to the door, and may be restored. */
-    private boolean needed(List<Left> left) {
+    private boolean needed(List<LoadedVault> all) {
         return door.rule().pcr().isPresent()
-                && (left.stream().anyMatch(vault -> door.rule().concerns(vault.vault()))
+                && (all.stream().anyMatch(loaded -> door.rule().concerns(loaded.vault()))
                         || vaults.owners().stream()
                                 .anyMatch(owner -> !vaults.damaged(owner).isEmpty()));
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.tpmkeyring.policy.PcrEvent;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -42,6 +43,7 @@ final class Door {
     private final Vaults vaults;
     private final Tpm tpm;
     private final InstantSource clock;
+    private final AtomicInteger closings = new AtomicInteger();
 
     /**
      * @param records empty where there is no door
@@ -138,8 +140,14 @@ final class Door {
         DoorRecord begun = file.begun(Optional.of(clock.instant().getEpochSecond()), now);
         file.write(begun);
         extend(pcr, begun);
+        closings.incrementAndGet();
         file.write(begun.afterwards());
         return true;
+    }
+
+    /** How often it was closed by this daemon, for whoever wants to know whether it was closed meanwhile. */
+    int closings() {
+        return closings.get();
     }
 
     /** An answer may be lost on its way: what counts is the PCR. */
@@ -217,17 +225,33 @@ final class Door {
      * @param now values of the same PCRs
      */
     boolean shuts(PcrValues sealed, PcrValues now) {
-        if (!rule.isIn(sealed.selection()) || !now.selection().equals(sealed.selection())) {
+        if (!isClosed(sealed, now)) {
             return false;
         }
         int pcr = rule.pcr().orElseThrow();
-        Bytes open = sealed.byIndex().get(pcr);
-        Bytes current = now.byIndex().get(pcr);
         SortedMap<Integer, Bytes> others = new TreeMap<>(now.byIndex());
-        others.put(pcr, open);
-        return others.equals(sealed.byIndex())
-                && !current.equals(open)
-                && (isExtended(sealed.bank(), open, current) || isRecorded(sealed.bank(), open));
+        others.put(pcr, sealed.byIndex().get(pcr));
+        return others.equals(sealed.byIndex());
+    }
+
+    /**
+     * The PCRs of a sealing, then and now; the door's own difference is told apart.
+     *
+     * @param now values of the same PCRs; empty when the TPM did not tell
+     */
+    PcrComparison compare(PcrValues sealed, Optional<PcrValues> now) {
+        boolean closed = now.filter(values -> isClosed(sealed, values)).isPresent();
+        return PcrComparison.of(sealed, now, closed ? rule.pcr() : Optional.empty(), rule::meaning);
+    }
+
+    /** Whether the door was closed since, whatever else has changed. */
+    private boolean isClosed(PcrValues sealed, PcrValues now) {
+        if (!rule.isIn(sealed.selection()) || !now.selection().equals(sealed.selection())) {
+            return false;
+        }
+        Bytes open = sealed.byIndex().get(rule.pcr().orElseThrow());
+        Bytes current = now.byIndex().get(rule.pcr().orElseThrow());
+        return !current.equals(open) && (isExtended(sealed.bank(), open, current) || isRecorded(sealed.bank(), open));
     }
 
     private boolean isRecorded(PcrBank bank, Bytes open) {

@@ -6,6 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Explain;
 import org.tpmkeyring.protocol.api.PcrChange;
 import org.tpmkeyring.tpm.PcrValues;
@@ -32,11 +34,12 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
     /**
      * What was found for one TPM protector.
      *
+     * @param foreign whether this TPM does not have the key that it was sealed under
      * @param shut whether nothing but the door keeps it from opening
      */
-    private record Finding(PcrComparison comparison, boolean shut, Optional<String> tpmRefusal) {
+    private record Finding(PcrComparison comparison, boolean foreign, boolean shut, Optional<String> tpmRefusal) {
         boolean opens() {
-            return tpmRefusal.isEmpty() && comparison.allMatch();
+            return tpmRefusal.isEmpty() && !foreign && comparison.allMatch();
         }
 
         String reason() {
@@ -65,15 +68,16 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
         PcrValues sealed = protector.sealed().values();
         try {
             PcrValues now = tpm.readPcrs(sealed.selection());
-            return new Finding(comparison(sealed, Optional.of(now)), door.shuts(sealed, now), Optional.empty());
+            boolean foreign = !tpm.hasParentOf(protector.sealed());
+            return new Finding(
+                    door.compare(sealed, Optional.of(now)),
+                    foreign,
+                    !foreign && door.shuts(sealed, now),
+                    Optional.empty());
         } catch (TpmException e) {
             String refusal = TpmRefusals.refusal(e).sentence();
-            return new Finding(comparison(sealed, Optional.empty()), false, Optional.of(refusal));
+            return new Finding(door.compare(sealed, Optional.empty()), false, false, Optional.of(refusal));
         }
-    }
-
-    private PcrComparison comparison(PcrValues sealed, Optional<PcrValues> now) {
-        return PcrComparison.of(sealed, now, pcr -> door.rule().meaning(pcr));
     }
 
     private String verdict(Vault vault, List<Finding> findings, boolean wouldOpen) {
@@ -91,7 +95,17 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
             return "the door was closed" + when + ": PCR " + door.rule().pcr().orElseThrow()
                     + " was extended, and vault '" + vault.name() + "' opens again at the next boot";
         }
-        return "vault '" + vault.name() + "' stays locked: " + findings.get(0).reason();
+        if (findings.stream().allMatch(Finding::foreign)) {
+            return KeyringException.of(ErrorKind.KEY_BELONGS_TO_OTHER_TPM)
+                    .with("vault", vault.name())
+                    .build()
+                    .sentence();
+        }
+        Finding telling = findings.stream()
+                .filter(finding -> !finding.foreign())
+                .findFirst()
+                .orElseThrow();
+        return "vault '" + vault.name() + "' stays locked: " + telling.reason();
     }
 
     private static List<String> advice(Vault vault, List<Finding> findings, boolean wouldOpen) {
@@ -114,7 +128,7 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
             advice.add("tpm-keyring recover " + vault.name() + (tpmRefuses ? "" : " --reseal"));
         }
         if (!tpmRefuses) {
-            advice.add("tpm-keyring tpm pcrs");
+            advice.add(findings.stream().anyMatch(Finding::foreign) ? "tpm-keyring tpm info" : "tpm-keyring tpm pcrs");
         }
         return advice;
     }

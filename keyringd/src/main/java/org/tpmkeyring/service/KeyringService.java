@@ -31,6 +31,7 @@ import org.tpmkeyring.protocol.api.TpmPcrs;
 import org.tpmkeyring.protocol.api.TpmSelfTest;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.store.RuntimeRecord;
+import org.tpmkeyring.store.RuntimeRecords;
 import org.tpmkeyring.target.Targets;
 import org.tpmkeyring.tpm.Tpm;
 import org.tpmkeyring.vault.VaultRepository;
@@ -59,7 +60,7 @@ public final class KeyringService {
     private final VaultUnlocker unlocker;
     private final Resealing resealing;
     private final LuksKeys luksKeys;
-    private final CheckedVolumes checkedVolumes = new CheckedVolumes(System::nanoTime);
+    private final CheckedVolumes checkedVolumes;
     private final Alarms alarms;
 
     /**
@@ -67,7 +68,7 @@ public final class KeyringService {
      * @param tpm the machine's
      * @param targets kernel consumers
      * @param keyrings asked for the kernel's key types and for keys of volumes; deliveries go through the targets
-     * @param doorRecord what is remembered of the door until the next boot
+     * @param records what is remembered until the next boot: the door, checks of volumes, alarms
      * @param settings from the configuration
      * @param clock for creation times and uptime
      * @param unattended whether the boot may unlock by itself
@@ -78,7 +79,7 @@ public final class KeyringService {
             Tpm tpm,
             Targets targets,
             UserKeyrings keyrings,
-            RuntimeRecord doorRecord,
+            RuntimeRecords records,
             ServiceSettings settings,
             InstantSource clock,
             Unattended unattended,
@@ -92,17 +93,22 @@ public final class KeyringService {
         vaults = new Vaults(repository);
         states = new KeyStates(targets);
         deliveries = new Deliveries(targets, states);
-        door = door(doorRecord);
+        door = door(records.named("door"));
         infos = new VaultInfos(vaults, states, door);
         keys = new Keys(vaults, targets);
         opener = new VaultOpener(vaults, tpm, door);
         randomness = new Randomness(tpm);
         protectors = new ProtectorMaker(tpm, door, randomness, clock);
         maker = new VaultMaker(vaults, protectors, door.rule(), randomness, settings, clock);
-        unlocker = new VaultUnlocker(vaults, opener, deliveries);
+        unlocker = new VaultUnlocker(vaults, opener, deliveries, door);
         resealing = new Resealing(vaults, protectors, door.rule(), settings);
         luksKeys = new LuksKeys(keys);
-        alarms = new Alarms(clock, trail);
+        checkedVolumes = new CheckedVolumes(System::nanoTime, list(records, "checks"));
+        alarms = new Alarms(clock, trail, list(records, "alarms"));
+    }
+
+    private RuntimeList list(RuntimeRecords records, String name) {
+        return new RuntimeList(records.named(name), settings.bootId());
     }
 
     private Door door(RuntimeRecord record) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
-import org.tpmkeyring.policy.PcrMeaning;
 import org.tpmkeyring.protocol.api.PcrChange;
 import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.tpm.PcrValues;
@@ -24,15 +23,11 @@ record PcrComparison(List<PcrChange> changes) {
     /**
      * @param sealed values at sealing
      * @param now current values; empty when the TPM did not tell, so that nothing matches
-     */
-    static PcrComparison of(PcrValues sealed, Optional<PcrValues> now) {
-        return of(sealed, now, PcrMeaning::of);
-    }
-
-    /**
+     * @param shut the PCR that differs by the closing of the door alone
      * @param meaning what a PCR measures, in words
      */
-    static PcrComparison of(PcrValues sealed, Optional<PcrValues> now, IntFunction<String> meaning) {
+    static PcrComparison of(
+            PcrValues sealed, Optional<PcrValues> now, Optional<Integer> shut, IntFunction<String> meaning) {
         List<PcrChange> changes = new ArrayList<>();
         sealed.byIndex().forEach((index, then) -> {
             Optional<Bytes> current = now.map(values -> values.byIndex().get(index));
@@ -42,6 +37,7 @@ record PcrComparison(List<PcrChange> changes) {
                     then.hex(),
                     current.map(Bytes::hex).orElse(""),
                     current.filter(then::equals).isPresent(),
+                    shut.filter(index::equals).isPresent(),
                     meaning.apply(index)));
         });
         return new PcrComparison(changes);
@@ -51,10 +47,11 @@ record PcrComparison(List<PcrChange> changes) {
         return changes.stream().allMatch(PcrChange::matches);
     }
 
-    /** Such as {@code PCRs 4, 7 of sha256 changed since it was sealed}; empty when all match. */
+    /** Such as {@code PCRs 4, 7 of sha256 changed since it was sealed}; empty when all match, but for the door. */
     Optional<String> inWords() {
-        List<PcrChange> different =
-                changes.stream().filter(change -> !change.matches()).toList();
+        List<PcrChange> different = changes.stream()
+                .filter(change -> !change.matches() && !change.shut())
+                .toList();
         if (different.isEmpty()) {
             return Optional.empty();
         }

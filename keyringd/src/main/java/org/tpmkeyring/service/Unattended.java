@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.service;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.tpmkeyring.boot.BootMode;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.vault.Vault;
 
 /**
  * What the boot asks for by itself, with no person at the keyboard: the boot vaults, and keys of volumes. In a
@@ -17,11 +20,22 @@ public final class Unattended {
     }
 
     /**
+     * @param vault the one that a person may name instead; asked only for the hint
+     * @param peerUid who would type that
      * @throws KeyringException RESCUE_MODE when somebody asked for a shell instead of the system
      */
-    public void require() {
+    void require(Supplier<Optional<Vault>> vault, long peerUid) {
         boot.rescue().ifPresent(word -> {
-            throw KeyringException.of(ErrorKind.RESCUE_MODE).with("word", word).build();
+            KeyringException refusal = KeyringException.of(ErrorKind.RESCUE_MODE)
+                    .with("word", word)
+                    .build();
+            throw vault.get()
+                    .map(found -> refusal.with("hint", recovery(found, peerUid)))
+                    .orElse(refusal);
         });
+    }
+
+    private static String recovery(Vault vault, long peerUid) {
+        return "tpm-keyring recover " + vault.name() + (vault.owner() == peerUid ? "" : " --user " + vault.owner());
     }
 }

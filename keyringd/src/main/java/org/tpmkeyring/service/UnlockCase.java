@@ -3,11 +3,13 @@ package org.tpmkeyring.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.vault.LoadedVault;
+import org.tpmkeyring.vault.Vault;
 
 /**
  * Delivers the keys of vaults. A call that names one vault, or none and so means the default one, fails as a
@@ -29,18 +31,29 @@ final class UnlockCase implements Handler<Unlock.Request, Unlock.Reply> {
     @Override
     public Unlock.Reply handle(Call<Unlock.Request> call) {
         Unlock.Request request = call.request();
-        if (request.when().filter(When.BOOT::equals).isPresent()) {
-            unattended.require();
-        }
         boolean everyones = call.byRoot()
                 && request.owner().isEmpty()
                 && request.all()
                 && request.when().isPresent();
+        List<Long> owners = Owners.of(vaults, call, everyones);
+        if (request.when().filter(When.BOOT::equals).isPresent()) {
+            unattended.require(() -> recoverable(owners), call.peerUid());
+        }
         List<VaultOutcome> outcomes = new ArrayList<>();
-        for (long owner : Owners.of(vaults, call, everyones)) {
+        for (long owner : owners) {
             outcomes.addAll(unlock(owner, request));
         }
         return new Unlock.Reply(outcomes);
+    }
+
+    /** The first vault for boot that has a recovery key. */
+    private Optional<Vault> recoverable(List<Long> owners) {
+        return owners.stream()
+                .flatMap(owner -> vaults.sound(owner).stream())
+                .map(LoadedVault::vault)
+                .filter(vault ->
+                        vault.when() == When.BOOT && !Protectors.recovery(vault).isEmpty())
+                .findFirst();
     }
 
     private List<VaultOutcome> unlock(long owner, Unlock.Request request) {

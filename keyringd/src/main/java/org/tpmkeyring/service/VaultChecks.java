@@ -14,8 +14,11 @@ import org.tpmkeyring.vault.LoadedVault;
 import org.tpmkeyring.vault.Protector;
 import org.tpmkeyring.vault.Vault;
 
-/** What the doctor asks of vaults: usable files, a recovery key for each, PCRs that match. */
+/** What the doctor asks of vaults: usable files, a recovery key for each, this TPM's sealing, PCRs that match. */
 final class VaultChecks {
+    private static final System.Logger LOG = System.getLogger(VaultChecks.class.getName());
+    private static final String FOREIGN = " was sealed by another TPM, or this TPM was cleared since";
+
     private final Vaults vaults;
     private final Tpm tpm;
     private final Door door;
@@ -36,7 +39,11 @@ final class VaultChecks {
         List<Check> checks = new ArrayList<>();
         checks.addAll(orOk(damage(owners), "vault-files", wellDone(sound.size())));
         checks.addAll(orOk(withoutRecovery(sound), "recovery-keys", "every vault has a recovery key"));
-        checks.addAll(orOk(mismatches(sound), "pcr-match", "the PCRs match every vault that is bound to them"));
+        List<Vault> foreign = sound.stream().filter(this::isForeign).toList();
+        checks.addAll(orOk(foreign(foreign), "sealed-here", "this TPM has the key that the vaults are sealed under"));
+        List<Vault> own =
+                sound.stream().filter(vault -> !foreign.contains(vault)).toList();
+        checks.addAll(orOk(mismatches(own), "pcr-match", "the PCRs match every vault that is bound to them"));
         newest(sound).map(this::clock).ifPresent(checks::add);
         return checks;
     }
@@ -82,6 +89,37 @@ final class VaultChecks {
                 .toList();
     }
 
+    /** Whether every TPM protector was sealed under a key that this TPM does not have. */
+    private boolean isForeign(Vault vault) {
+        List<Protector.Tpm2> sealings = Protectors.tpm(vault);
+        return !sealings.isEmpty() && sealings.stream().allMatch(this::isForeign);
+    }
+
+    /** A TPM that does not answer is told elsewhere. */
+    private boolean isForeign(Protector.Tpm2 protector) {
+        try {
+            return !tpm.hasParentOf(protector.sealed());
+        } catch (TpmException e) {
+            LOG.log(System.Logger.Level.DEBUG, "whether this TPM sealed a vault is not known", e);
+            return false;
+        }
+    }
+
+    private static List<Check> foreign(List<Vault> vaults) {
+        return vaults.stream()
+                .map(vault -> Protectors.recovery(vault).isEmpty()
+                        ? Checks.problem(
+                                "sealed-here",
+                                which(vault) + FOREIGN + ", and it has no recovery key: only the TPM that sealed it"
+                                        + " opens it",
+                                "tpm-keyring tpm info")
+                        : Checks.problem(
+                                "sealed-here",
+                                which(vault) + FOREIGN + ": its recovery key opens it and seals it to this TPM",
+                                "tpm-keyring recover " + vault.name() + " --reseal" + whose(vault.owner())))
+                .toList();
+    }
+
     private List<Check> mismatches(List<Vault> sound) {
         return sound.stream()
                 .flatMap(vault -> mismatch(vault).stream()
@@ -107,7 +145,7 @@ final class VaultChecks {
             PcrValues now = tpm.readPcrs(sealed.selection());
             return door.shuts(sealed, now)
                     ? Optional.empty()
-                    : PcrComparison.of(sealed, Optional.of(now)).inWords();
+                    : door.compare(sealed, Optional.of(now)).inWords();
         } catch (TpmException e) {
             return Optional.of(TpmRefusals.refusal(e).sentence());
         }

@@ -77,7 +77,7 @@ final class VaultMaker {
     /**
      * Checks whether the vault may be made at all.
      *
-     * @throws KeyringException VAULT_EXISTS, TOO_MANY_VAULTS
+     * @throws KeyringException VAULT_EXISTS, TOO_MANY_VAULTS; NOT_PERMITTED for a vault that everybody's boot waits for
      */
     void requireAllowed(Order order) {
         if (vaults.find(order.owner(), order.name().text()).isPresent()) {
@@ -85,8 +85,16 @@ final class VaultMaker {
                     .with("vault", order.name())
                     .build();
         }
+        boolean asUser = !order.byRoot() && order.owner() != 0;
+        if (asUser && order.occasion() == When.BOOT) {
+            throw KeyringException.of(ErrorKind.NOT_PERMITTED)
+                    .with("who", "uid " + order.owner())
+                    .with("action", "make a vault that is unlocked at boot")
+                    .with("command", "vault create " + order.name() + " --user=" + order.owner() + " --when=boot")
+                    .build();
+        }
         int count = vaults.list(order.owner()).size();
-        if (!order.byRoot() && order.owner() != 0 && count >= settings.maxVaultsPerUser()) {
+        if (asUser && count >= settings.maxVaultsPerUser()) {
             throw KeyringException.of(ErrorKind.TOO_MANY_VAULTS)
                     .with("owner", order.owner())
                     .with("count", count)

@@ -25,6 +25,8 @@ final class VaultOpener {
 
     static final int RECOVERY_KEY_BYTES = 32;
 
+    private static final String WITH_KEY_FILE = "the same command with --unlock-key-file FILE";
+
     /** What is told when several protectors refuse for different reasons: the one that can be mended first. */
     private static final List<ErrorKind> MOST_TELLING_FIRST = List.of(
             ErrorKind.DOOR_CLOSED,
@@ -111,7 +113,7 @@ final class VaultOpener {
                 throw e;
             }
             KeyringException refusal = shut
-                    ? e.with("hint", "the same command with --unlock-key-file FILE")
+                    ? e.with("hint", WITH_KEY_FILE)
                     : e.with("hint", "tpm-keyring recover " + loaded.vault().name() + " --reseal");
             return byRecoveryKeyOr(refusal, loaded, secrets);
         }
@@ -164,7 +166,8 @@ final class VaultOpener {
     }
 
     /**
-     * Tries the TPM, and asks for a recovery key where that refuses and the vault has one.
+     * Tries the TPM, and asks for a recovery key where that refuses, for whatever reason, and the vault has one. Who
+     * has none is told what the TPM said.
      *
      * @return the caller owns it
      */
@@ -175,7 +178,7 @@ final class VaultOpener {
             if (Protectors.recovery(loaded.vault()).isEmpty()) {
                 throw e;
             }
-            return byRecoveryKey(loaded, secrets);
+            return byRecoveryKeyOr(e.with("hint", WITH_KEY_FILE), loaded, secrets);
         }
     }
 
@@ -201,7 +204,7 @@ final class VaultOpener {
             if (door.shuts(sealed.values(), now)) {
                 return shut(vault, why);
             }
-            PcrComparison comparison = PcrComparison.of(sealed.values(), Optional.of(now));
+            PcrComparison comparison = door.compare(sealed.values(), Optional.of(now));
             changed = comparison.inWords().orElse("the PCRs changed while it was being opened");
         } catch (TpmException e) {
             why.addSuppressed(e);

@@ -51,7 +51,7 @@ public final class VolumeKeys {
      */
     public SecretBuffer take(String volume) {
         Keys.Located found = keys.require(volume);
-        unattended.require();
+        unattended.require(() -> Optional.of(found.vault().vault()), ROOT);
         if (!checked.holds(found.record())) {
             throw KeyringException.of(ErrorKind.VOLUME_UNCHECKED)
                     .with("volume", volume)

@@ -30,6 +30,14 @@ public interface Tpm extends AutoCloseable {
      */
     SecretBuffer unseal(SealedObject object) throws TpmException;
 
+    /**
+     * Whether this TPM has the storage root key that an object was sealed under, or would make it again; neither
+     * another TPM nor this one after TPM2_Clear does. Of the object itself nothing is said.
+     *
+     * @throws TpmException.MalformedObject when its parent is no such key
+     */
+    boolean hasParentOf(SealedObject object) throws TpmException;
+
     /** Current values, ascending by PCR. */
     PcrValues readPcrs(PcrSelection pcrs) throws TpmException;
 

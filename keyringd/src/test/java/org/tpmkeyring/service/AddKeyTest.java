@@ -8,6 +8,7 @@ import static org.tpmkeyring.service.World.refusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -215,6 +216,17 @@ final class AddKeyTest {
             assertThat(refusal.sentence()).contains("uid 1000 has 3 vaults already, the limit is 3");
             assertThat(add(Orders.key("k").owner(1000)).createdVault()).isPresent();
         }
+    }
+
+    @Test
+    void onlyRootMakesVaultsThatTheBootWaitsFor() {
+        CreateVault.Request boot = new CreateVault.Request(
+                Optional.of(1000L), "v", Optional.of(When.BOOT), Optional.empty(), false, false, false);
+        KeyringException refusal = refusal(() -> world.callAs(1000, CreateVault.METHOD, boot, person));
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.NOT_PERMITTED);
+        assertThat(refusal.hint()).isEqualTo("sudo tpm-keyring vault create v --user=1000 --when=boot");
+        assertThat(world.callAs(0, CreateVault.METHOD, boot, person).vault().when())
+                .isEqualTo(When.BOOT);
     }
 
     @Nested

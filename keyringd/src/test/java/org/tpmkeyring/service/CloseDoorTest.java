@@ -137,6 +137,16 @@ final class CloseDoorTest extends WorldTest {
     }
 
     @Test
+    void aTpmThatFailsDoesNotKeepTheKeyInTheKeyring() {
+        world.add(Orders.key("data").opening("8c0d0a44-6c3f-4f0e-9d4a-8a6e0b1c2d3e", "ab".repeat(32)));
+        assertThat(world.states()).containsEntry("data", KeyState.DELIVERED);
+        world.tpm.unavailable("no such device");
+
+        assertThat(refused(this::close).kind()).isEqualTo(ErrorKind.TPM_UNAVAILABLE);
+        assertThat(world.states()).containsEntry("data", KeyState.LOCKED);
+    }
+
+    @Test
     void leavesTheDoorOpenWhereNoBootVaultDependsOnIt() throws Exception {
         world.add(Orders.key("spare").reopenable());
         world.add(Orders.key("home").owner(1000));

@@ -17,7 +17,7 @@ import org.tpmkeyring.tpm.TpmException;
 import org.tpmkeyring.tpm.TpmProperty;
 import org.tpmkeyring.tpm.TpmSnapshot;
 
-/** A TPM that counts calls, and that can be made to hold the next unseal until it is let go. */
+/** A TPM that counts calls, and that can be made to hold what it unseals next until it is let go. */
 final class GatedTpm implements Tpm {
     private final Tpm tpm;
     private final AtomicInteger calls = new AtomicInteger();
@@ -57,7 +57,7 @@ final class GatedTpm implements Tpm {
         }
     }
 
-    /** Holds the next unseal, and only that. */
+    /** Holds the answer to the next unseal, and only that. */
     Gate holdNextUnseal() {
         gate = new Gate();
         return gate;
@@ -91,19 +91,26 @@ final class GatedTpm implements Tpm {
     @Override
     public SecretBuffer unseal(SealedObject object) throws TpmException {
         calls.incrementAndGet();
+        SecretBuffer unsealed = tpm.unseal(object);
         Gate held = gate;
         if (held != null) {
             gate = null;
             held.reached.countDown();
             Gate.await(held.opened);
         }
-        return tpm.unseal(object);
+        return unsealed;
     }
 
     @Override
     public SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException {
         calls.incrementAndGet();
         return tpm.seal(secret, values);
+    }
+
+    @Override
+    public boolean hasParentOf(SealedObject object) throws TpmException {
+        calls.incrementAndGet();
+        return tpm.hasParentOf(object);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package org.tpmkeyring.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +14,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.tpmkeyring.kernel.KernelKeyType;
 import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.Diagnose;
+import org.tpmkeyring.protocol.api.Explain;
 import org.tpmkeyring.protocol.api.Method;
 import org.tpmkeyring.protocol.api.Methods;
 import org.tpmkeyring.protocol.api.PcrBankInfo;
@@ -107,6 +110,7 @@ final class MachineCasesTest extends WorldTest {
                         "state-directory",
                         "vault-files",
                         "recovery-keys",
+                        "sealed-here",
                         "pcr-match",
                         "clock",
                         "kernel-key-types",
@@ -136,6 +140,45 @@ final class MachineCasesTest extends WorldTest {
         assertThat(checks.get("pcr-match").finding())
                 .isEqualTo("vault 'one' of uid 0 would stay locked: PCR 7 of sha256 changed since it was sealed");
         assertThat(checks.get("kernel-key-types").finding()).contains("encrypted");
+    }
+
+    @Test
+    void theDoctorFindsVaultsThatATpmWhichWasClearedCannotOpen() {
+        world.add("a");
+        world.add(Orders.key("b").in("single").noRecovery());
+        world.callAs(1000, AddKey.METHOD, Orders.key("c").request(), person);
+        world.tpm.clear();
+        world.add(Orders.key("d").in("new"));
+
+        assertThat(world.call(Diagnose.METHOD, new Diagnose.Request()).checks())
+                .filteredOn(check -> check.name().equals("sealed-here"))
+                .allSatisfy(check -> assertThat(check.verdict()).isEqualTo(Check.Verdict.PROBLEM))
+                .extracting(Check::finding, check -> check.advice().orElse(""))
+                .containsExactlyInAnyOrder(
+                        tuple(
+                                "vault 'default' of uid 0 was sealed by another TPM, or this TPM was cleared since: its"
+                                        + " recovery key opens it and seals it to this TPM",
+                                "tpm-keyring recover default --reseal"),
+                        tuple(
+                                "vault 'single' of uid 0 was sealed by another TPM, or this TPM was cleared since, and"
+                                        + " it has no recovery key: only the TPM that sealed it opens it",
+                                "tpm-keyring tpm info"),
+                        tuple(
+                                "vault 'default' of uid 1000 was sealed by another TPM, or this TPM was cleared since:"
+                                        + " its recovery key opens it and seals it to this TPM",
+                                "tpm-keyring recover default --reseal --user 1000"));
+    }
+
+    @Test
+    void explainSaysThatATpmWhichWasClearedOpensNothing() {
+        world.add("a");
+        world.tpm.clear();
+
+        Explain.Reply reply = world.call(Explain.METHOD, Orders.explain("default"));
+        assertThat(reply.wouldOpen()).isFalse();
+        assertThat(reply.verdict())
+                .isEqualTo("vault 'default' was sealed by another TPM, or this TPM was cleared since");
+        assertThat(reply.advice()).containsExactly("tpm-keyring recover default --reseal", "tpm-keyring tpm info");
     }
 
     @Test

@@ -85,6 +85,21 @@ final class ProtectorCasesTest extends WorldTest {
         }
 
         @Test
+        void hasRoomForSixteen() {
+            for (int count = 2; count < 16; count++) {
+                assertThat(world.call(AddProtector.METHOD, Orders.addTpm("default", "7"), person)
+                                .protector()
+                                .type())
+                        .isEqualTo(ProtectorType.TPM2);
+            }
+
+            KeyringException refusal =
+                    refused(() -> world.call(AddProtector.METHOD, Orders.addTpm("default", "7"), person));
+            assertThat(refusal.kind()).isEqualTo(ErrorKind.TOO_MANY_PROTECTORS);
+            assertThat(refusal.sentence()).isEqualTo("vault 'default' has 16 protectors already, the limit is 16");
+        }
+
+        @Test
         void refusesPcrsForARecoveryKeyAndBadOnesForTheTpmBeforeAskingAnything() {
             AddProtector.Request odd = new AddProtector.Request(
                     Optional.empty(), "default", ProtectorType.RECOVERY, Optional.of("7"), false);

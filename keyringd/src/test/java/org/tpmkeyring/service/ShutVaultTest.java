@@ -18,6 +18,7 @@ import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.api.RemoveKey;
+import org.tpmkeyring.protocol.api.RemoveProtector;
 import org.tpmkeyring.protocol.api.RenameVault;
 import org.tpmkeyring.protocol.api.Reseal;
 import org.tpmkeyring.protocol.api.ShowSecret;
@@ -296,6 +297,22 @@ final class ShutVaultTest extends WorldTest {
                     refused(() -> world.call(AddKey.METHOD, Orders.key("b").request(), person));
             assertThat(refusal.kind()).isEqualTo(ErrorKind.DOOR_CLOSED);
             assertThat(refusal.hint()).isEqualTo("the same command with --unlock-key-file FILE");
+        }
+
+        @Test
+        void soIsWhoHasNoneForResealingAndProtectors() {
+            world.add("a");
+            close();
+            for (KeyringException refusal : List.of(
+                    refused(() ->
+                            world.call(Reseal.METHOD, reseal("default", Optional.empty(), Optional.empty()), person)),
+                    refused(() -> world.call(AddProtector.METHOD, Orders.addTpm("default", "14"), person)),
+                    refused(() -> world.call(AddProtector.METHOD, Orders.addRecovery("default"), person)),
+                    refused(() ->
+                            world.call(RemoveProtector.METHOD, Orders.removeProtector("default", "tpm2-1"), person)))) {
+                assertThat(refusal.kind()).isEqualTo(ErrorKind.DOOR_CLOSED);
+                assertThat(refusal.hint()).isEqualTo("the same command with --unlock-key-file FILE");
+            }
         }
 
         @Test

@@ -4,11 +4,14 @@ package org.tpmkeyring.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Diagnose;
 import org.tpmkeyring.protocol.api.Explain;
+import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.PcrChange;
+import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultDoor;
 
 /** What is told of vaults that the door has shut. */
@@ -30,7 +33,44 @@ final class ShutVaultToldTest extends WorldTest {
                         + " 'default' opens again at the next boot");
         assertThat(reply.advice()).containsExactly("tpm-keyring recover default", "systemctl reboot");
         assertThat(reply.pcrs()).extracting(PcrChange::matches).containsExactly(true, false);
+        assertThat(reply.pcrs()).extracting(PcrChange::shut).containsExactly(false, true);
         assertThat(reply.pcrs().get(1).measures()).startsWith("the door:");
+    }
+
+    @Test
+    void theDoorIsNoChangeBesideOthers() {
+        world.add("a");
+        close();
+        assertThat(world.call(Lock.METHOD, Orders.lockAll()).vaults()).isNotEmpty();
+        world.tpm.measure(7, "dbx");
+
+        Explain.Reply reply = world.call(Explain.METHOD, Orders.explain("default"));
+        assertThat(reply.verdict())
+                .isEqualTo("vault 'default' stays locked: PCR 7 of sha256 changed since it was sealed");
+        assertThat(reply.pcrs()).extracting(PcrChange::shut).containsExactly(false, true);
+        assertThat(refused(() -> world.call(Unlock.METHOD, Orders.unlock("default")))
+                        .sentence())
+                .isEqualTo("vault 'default' stays locked: PCR 7 of sha256 changed since it was sealed");
+        assertThat(pcrMatch().finding())
+                .isEqualTo("vault 'default' of uid 0 would stay locked: PCR 7 of sha256 changed since it was sealed");
+    }
+
+    @Test
+    void somebodyElsesExtensionOfTheDoorIsAChange() {
+        world.add("a");
+        world.tpm.measure(15, "somebody else");
+
+        Explain.Reply reply = world.call(Explain.METHOD, Orders.explain("default"));
+        assertThat(reply.verdict())
+                .isEqualTo("vault 'default' stays locked: PCR 15 of sha256 changed since it was sealed");
+        assertThat(reply.pcrs()).extracting(PcrChange::shut).containsExactly(false, false);
+    }
+
+    private Check pcrMatch() {
+        return world.call(Diagnose.METHOD, new Diagnose.Request()).checks().stream()
+                .filter(check -> check.name().equals("pcr-match"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -38,10 +78,7 @@ final class ShutVaultToldTest extends WorldTest {
         world.add("a");
         close();
 
-        assertThat(world.call(Diagnose.METHOD, new Diagnose.Request()).checks())
-                .filteredOn(check -> check.name().equals("pcr-match"))
-                .singleElement()
-                .satisfies(check -> assertThat(check.advice()).isEmpty());
+        assertThat(pcrMatch().advice()).isEmpty();
     }
 
     @Test

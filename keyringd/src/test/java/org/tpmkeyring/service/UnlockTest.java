@@ -248,8 +248,9 @@ final class UnlockTest extends WorldTest {
     void unlocksTheVaultsOfAllUsersForAnOccasionWhenRootSaysAll() {
         world.add(Orders.key("a").in("one").when(When.BOOT));
         world.add(Orders.key("b").in("two").when(When.MANUAL));
-        AddKey.Request users = Orders.key("c").in("three").when(When.BOOT).request();
-        assertThat(world.callAs(1000, AddKey.METHOD, users, person)).isNotNull();
+        AddKey.Request users =
+                Orders.key("c").in("three").when(When.BOOT).owner(1000).request();
+        assertThat(world.callAs(0, AddKey.METHOD, users, person)).isNotNull();
         Unlock.Request boot = new Unlock.Request(Optional.empty(), List.of(), true, Optional.of(When.BOOT));
 
         assertThat(unlock(boot).vaults()).extracting(VaultOutcome::vault).containsExactly("one", "three");
@@ -259,6 +260,17 @@ final class UnlockTest extends WorldTest {
                 .containsExactly("three");
         Unlock.Request ofRoot = new Unlock.Request(Optional.of(0L), List.of(), true, Optional.of(When.BOOT));
         assertThat(unlock(ofRoot).vaults()).extracting(VaultOutcome::vault).containsExactly("one");
+    }
+
+    @Test
+    void proposesNoVaultInRescueModeThatIsNotThere() {
+        world.rescue = Optional.of("rescue");
+        assertThat(refused(() -> unlock(Orders.unlockWhen(When.BOOT))).hint()).isEqualTo("tpm-keyring vault list");
+        world.add(Orders.key("a").in("bare").when(When.BOOT).noRecovery());
+        assertThat(refused(() -> unlock(Orders.unlockWhen(When.BOOT))).hint()).isEqualTo("tpm-keyring vault list");
+        world.add(Orders.key("b").in("mine").when(When.BOOT).owner(1000));
+        Unlock.Request everyones = new Unlock.Request(Optional.empty(), List.of(), true, Optional.of(When.BOOT));
+        assertThat(refused(() -> unlock(everyones)).hint()).isEqualTo("tpm-keyring recover mine --user 1000");
     }
 
     @Test
@@ -275,6 +287,7 @@ final class UnlockTest extends WorldTest {
         assertThat(refused.sentence())
                 .isEqualTo("rescue mode: nothing is unlocked by itself,"
                         + " the kernel command line has 'systemd.unit=rescue.target'");
+        assertThat(refused.hint()).isEqualTo("tpm-keyring recover one");
         assertThat(world.gatedTpm.calls()).isEqualTo(before);
         assertThat(world.states()).containsEntry("a", KeyState.LOCKED);
         assertThat(unlock(Orders.unlockWhen(When.MANUAL)).vaults()).hasSize(1);

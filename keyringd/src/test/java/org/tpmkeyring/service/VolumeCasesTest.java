@@ -3,8 +3,13 @@ package org.tpmkeyring.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +23,7 @@ import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Alarm;
 import org.tpmkeyring.protocol.api.CheckVolume;
+import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.Lock;
@@ -25,6 +31,7 @@ import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.ShowSecret;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.Unlock;
+import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.KeyName;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
@@ -162,7 +169,9 @@ class VolumeCasesTest {
     void inARescueBootNothingIsHandedOut() {
         check(GENUINE);
         world.rescue = Optional.of("rescue");
-        assertThat(World.refusal(() -> volumeKeys.take("data").close()).kind()).isEqualTo(ErrorKind.RESCUE_MODE);
+        KeyringException refusal = World.refusal(() -> volumeKeys.take("data").close());
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.RESCUE_MODE);
+        assertThat(refusal.hint()).isEqualTo("tpm-keyring recover disks");
     }
 
     @Test
@@ -201,7 +210,7 @@ class VolumeCasesTest {
     @Test
     void aCheckHoldsForTwoMinutesAndForThatVeryIdentity() {
         AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
-        CheckedVolumes checked = new CheckedVolumes(now::get);
+        CheckedVolumes checked = new CheckedVolumes(now::get, list("checks"));
         KeyRecord key = key(GENUINE);
         assertThat(checked.holds(key)).isFalse();
         checked.passed(key);
@@ -212,14 +221,66 @@ class VolumeCasesTest {
         assertThat(checked.holds(key)).isFalse();
     }
 
+    private RuntimeList list(String name) {
+        return new RuntimeList(world.record(name), "boot-1");
+    }
+
+    @Test
+    void aDaemonThatIsStartedAgainKnowsChecksAndAlarmsOfThisBoot() throws Exception {
+        check(GENUINE);
+        assertThat(World.refusal(() -> world.call(CheckVolume.METHOD, Orders.checkVolume("data", PLANTED)))
+                        .kind())
+                .isEqualTo(ErrorKind.UNEXPECTED_VOLUME);
+        check(GENUINE);
+        world.restart();
+        volumeKeys = world.volumeKeys();
+        assertTaken();
+        assertThat(world.call(Status.METHOD, Orders.status()).alarms()).hasSize(1);
+
+        assertThat(World.refusal(() -> check(PLANTED)).kind()).isEqualTo(ErrorKind.UNEXPECTED_VOLUME);
+        world.restart();
+        volumeKeys = world.volumeKeys();
+        assertThat(World.refusal(() -> volumeKeys.take("data").close()).kind()).isEqualTo(ErrorKind.VOLUME_UNCHECKED);
+
+        check(GENUINE);
+        world.reboot();
+        volumeKeys = world.volumeKeys();
+        assertThat(World.refusal(() -> volumeKeys.take("data").close()).kind()).isEqualTo(ErrorKind.VOLUME_UNCHECKED);
+        assertThat(world.call(Status.METHOD, Orders.status()).alarms()).isEmpty();
+    }
+
+    @Test
+    void aListOfAnotherBootOrOneThatIsNotUnderstoodIsEmpty() throws Exception {
+        list("checks").write(List.of(Map.of("name", "data")));
+        assertThat(list("checks").read()).hasSize(1);
+        assertThat(new RuntimeList(world.record("checks"), "boot-2").read()).isEmpty();
+        Files.writeString(world.runtimeDirectory().resolve("checks"), "{");
+        assertThat(list("checks").read()).isEmpty();
+    }
+
+    @Test
+    void whatIsDeliveredWhileTheDoorIsClosedLeavesAtOnce() throws Exception {
+        lock();
+        GatedTpm.Gate gate = world.gatedTpm.holdNextUnseal();
+        CompletableFuture<VaultOutcome> unlock = CompletableFuture.supplyAsync(
+                () -> world.call(Unlock.METHOD, Orders.unlock("disks")).vaults().get(0));
+        gate.awaitReached();
+        assertThat(world.call(CloseDoor.METHOD, new CloseDoor.Request()).extended())
+                .isTrue();
+
+        gate.open();
+
+        assertThat(unlock.get(30, TimeUnit.SECONDS).keys()).hasSize(1);
+        assertThat(world.states()).containsEntry("data", KeyState.LOCKED);
+    }
+
     private static KeyRecord key(String identity) {
-        return new KeyRecord(
-                new KeyName("data"), TargetType.LUKS, java.util.Map.of("identity", identity, "uuid", UUID), 64, 0);
+        return new KeyRecord(new KeyName("data"), TargetType.LUKS, Map.of("identity", identity, "uuid", UUID), 64, 0);
     }
 
     @Test
     void alarmsAreBounded() {
-        Alarms alarms = new Alarms(java.time.InstantSource.fixed(World.NOW), world.told::add);
+        Alarms alarms = new Alarms(java.time.InstantSource.fixed(World.NOW), world.told::add, list("alarms"));
         for (int i = 0; i < 100; i++) {
             alarms.raise("data", "text " + i);
         }

@@ -62,7 +62,6 @@ final class World implements AutoCloseable {
     private VaultRepository repository;
     private KeyringService service;
     private Handlers handlers;
-    private RuntimeRecord doorRecord;
     private Optional<Integer> doorPcr = Optional.of(15);
     private String bootId = "boot-1";
     private Instant now = NOW;
@@ -81,7 +80,6 @@ final class World implements AutoCloseable {
         repository = new VaultRepository(store);
         ServiceSettings settings =
                 new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), doorPcr, bootId, MAX_VAULTS);
-        doorRecord = RuntimeRecordFile.in(runtimeDirectory(), "door", ownUid());
         Targets targets = Targets.all(keyrings, fscrypt, volumes);
         Unattended unattended = new Unattended(() -> rescue);
         service = new KeyringService(
@@ -89,7 +87,7 @@ final class World implements AutoCloseable {
                 gatedTpm,
                 targets,
                 keyrings,
-                doorRecord,
+                this::record,
                 settings,
                 InstantSource.fixed(now),
                 unattended,
@@ -111,7 +109,9 @@ final class World implements AutoCloseable {
     /** A new daemon after a reboot that measured the same: the runtime directory is empty. */
     void reboot() {
         try {
-            Files.deleteIfExists(runtimeDirectory().resolve("door"));
+            for (String record : List.of("door", "checks", "alarms")) {
+                Files.deleteIfExists(runtimeDirectory().resolve(record));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -134,7 +134,12 @@ final class World implements AutoCloseable {
         restart();
     }
 
-    /** Where the door's record is. */
+    /** What is remembered until the next boot. */
+    RuntimeRecord record(String name) {
+        return RuntimeRecordFile.in(runtimeDirectory(), name, ownUid());
+    }
+
+    /** Where the records are. */
     Path runtimeDirectory() {
         return state.resolveSibling("run");
     }

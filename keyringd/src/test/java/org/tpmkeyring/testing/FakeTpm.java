@@ -164,6 +164,12 @@ public final class FakeTpm implements Tpm {
     }
 
     @Override
+    public synchronized boolean hasParentOf(SealedObject object) throws TpmException {
+        answering();
+        return sealed.containsKey(object.privateArea());
+    }
+
+    @Override
     public synchronized PcrValues readPcrs(PcrSelection selection) throws TpmException {
         answering();
         if (!pcrs.containsKey(selection.bank())) {

@@ -158,6 +158,17 @@ public abstract class TpmContract {
     }
 
     @Test
+    void tells_what_it_could_not_open_since_it_was_cleared() throws Exception {
+        SealedObject sealed = sealed(BOUND);
+        extend(7);
+        assertThat(tpm().hasParentOf(sealed)).isTrue();
+        clear();
+        assertThat(tpm().hasParentOf(sealed)).isFalse();
+        assertThat(tpm().hasParentOf(sealed(BOUND))).isTrue();
+        assertThat(tpm().hasParentOf(sealed)).isFalse();
+    }
+
+    @Test
     void does_not_take_stored_values_that_are_not_the_policy() throws Exception {
         SealedObject sealed = sealed(BOUND);
         TreeMap<Integer, Bytes> other = new TreeMap<>(sealed.values().byIndex());

@@ -40,13 +40,18 @@ public enum ErrorKind {
             3,
             "uid {owner} has {count} vaults already, the limit is {limit}",
             "tpm-keyring vault list"),
+    TOO_MANY_PROTECTORS(
+            "TooManyProtectors",
+            3,
+            "vault '{vault}' has {count} protectors already, the limit is {limit}",
+            "tpm-keyring protector list --vault {vault}"),
     TOO_MANY_CONNECTIONS("TooManyConnections", 3, "{who} already has {limit} connections open", "tpm-keyring status"),
     WAS_LOCKED("VaultLocked", 3, "vault '{vault}' is locked", "tpm-keyring unlock {vault}"),
     RESCUE_MODE(
             "RescueMode",
             3,
             "rescue mode: nothing is unlocked by itself, the kernel command line has '{word}'",
-            "tpm-keyring recover {vault}"),
+            "tpm-keyring vault list"),
 
     TPM_UNAVAILABLE("TPMUnavailable", 4, "the TPM at {device} cannot be used: {reason}", "tpm-keyring doctor"),
     KEY_BELONGS_TO_OTHER_TPM(

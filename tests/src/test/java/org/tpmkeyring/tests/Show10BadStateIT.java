@@ -89,6 +89,29 @@ class Show10BadStateIT {
     }
 
     @Nested
+    class ATpmThatWasCleared {
+        private String told(String command) throws IOException {
+            return machine.cli().run(command).text().replaceAll("\\s+", " ");
+        }
+
+        @Test
+        void isFoundByDoctorAndExplainAndMendedByWhatTheySay() throws IOException {
+            machine.tpm().tool("tpm2_clear");
+            assertThat(machine.cli().run("doctor").status()).isEqualTo(1);
+            assertThat(told("doctor"))
+                    .contains("was sealed by another TPM, or this TPM was cleared since")
+                    .contains("tpm-keyring recover default --reseal");
+            assertThat(told("explain"))
+                    .startsWith("vault 'default' was sealed by another TPM, or this TPM was cleared since")
+                    .contains("tpm-keyring recover default --reseal");
+            machine.cli()
+                    .run("recover", "--reseal", "--recovery-key-file=" + machine.file("recovery"))
+                    .ok();
+            assertThat(told("doctor")).contains("this TPM has the key that the vaults are sealed under");
+        }
+    }
+
+    @Nested
     class VaultFilesOfAnotherKind {
         @Test
         void aLaterProgramWroteIt() throws IOException {

@@ -69,13 +69,16 @@ abstract class BootedMachine {
                 """);
     }
 
+    /** Switches it off and forgets it; where each test has its own this comes once more at the end. */
     @AfterAll
     void throwAway() throws IOException {
         if (guest != null) {
             guest.close();
+            guest = null;
         }
         if (vm != null) {
             vm.close();
+            vm = null;
         }
     }
 }

@@ -28,6 +28,7 @@ class VmLostStateIT extends BootedMachine {
         assertThat(readable()).isEmpty();
         assertThat(guest().must("systemctl is-active multi-user.target")).isEqualTo("active");
         assertThat(guest().console()).contains("vault 'machine'", "another TPM", "hint: tpm-keyring");
+        assertThat(guest().run("tpm-keyring doctor").text()).contains("tpm-keyring recover machine --reseal");
 
         guest().must("tpm-keyring recover machine --reseal --recovery-key-file=/root/recovery-key");
         assertThat(readByService()).isEqualTo(SealedMachine.FILES);

@@ -26,17 +26,21 @@ public final class DaemonClient {
     private final Waiting waiting;
     private final Duration limit;
     private final ServiceUnits units;
+    private final Patience patience;
+    private volatile boolean connected;
 
     /**
      * @param waiting is told of an answer that is slow
      * @param limit longest time for each answer
      * @param units for hints
+     * @param patience with a daemon that is started again
      */
-    public DaemonClient(Path socket, Waiting waiting, Duration limit, ServiceUnits units) {
+    public DaemonClient(Path socket, Waiting waiting, Duration limit, ServiceUnits units, Patience patience) {
         this.units = units;
         this.socket = socket;
         this.waiting = waiting;
         this.limit = limit;
+        this.patience = patience;
     }
 
     /** Where it calls. */
@@ -45,13 +49,31 @@ public final class DaemonClient {
     }
 
     /**
-     * Calls a method through which no secret crosses.
+     * Calls a method through which no secret crosses. A repeatable call whose answer was lost is sent again, to the
+     * daemon that systemd starts in the place of the one that died.
      *
      * @throws KeyringException what the daemon refuses; DAEMON_UNREACHABLE, DEADLINE_EXCEEDED, or
      *     BAD_MESSAGE when the two sides do not understand each other
      */
     public <Q extends Record & Request, R extends Record> R call(Method<Q, R> method, Q request) {
-        return call(method, request, new NoSecrets());
+        Patience.Repetitions repetitions = patience.new Repetitions();
+        while (true) {
+            try {
+                return call(method, request, new NoSecrets());
+            } catch (KeyringException e) {
+                if (!request.repeatable() || !isGone(e)) {
+                    throw e;
+                }
+                if (!repetitions.next()) {
+                    throw repetitions.any() ? Unreachable.still(e) : e;
+                }
+            }
+        }
+    }
+
+    /** Where nobody ever listened, nobody is started again. */
+    private boolean isGone(KeyringException refusal) {
+        return connected && refusal.kind() == ErrorKind.DAEMON_UNREACHABLE;
     }
 
     /**
@@ -100,7 +122,9 @@ public final class DaemonClient {
 
     private Connection connect() throws DeadlineException {
         try {
-            return Connection.open(socket, waiting, limit);
+            Connection connection = Connection.open(socket, waiting, limit);
+            connected = true;
+            return connection;
         } catch (DeadlineException e) {
             throw e;
         } catch (IOException e) {

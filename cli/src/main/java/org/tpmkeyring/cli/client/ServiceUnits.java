@@ -29,12 +29,17 @@ public record ServiceUnits(Path root) {
      * @return empty where systemd does not do it
      */
     public Optional<String> start(Path socket) {
-        if (!known() || !socket.equals(Path.of(DaemonSocket.DEFAULT))) {
+        if (!starts(socket)) {
             return Optional.empty();
         }
         return masked()
                 ? Optional.of("sudo systemctl unmask " + SOCKET_UNIT + " " + SERVICE_UNIT)
                 : Optional.of("sudo systemctl start " + SOCKET_UNIT);
+    }
+
+    /** Whether systemd starts whatever daemon answers at this socket. */
+    public boolean starts(Path socket) {
+        return known() && socket.equals(Path.of(DaemonSocket.DEFAULT));
     }
 
     /** How the log of a daemon is read that answered, or did not any more. */

@@ -30,6 +30,16 @@ final class Unreachable {
         return units.log().map(hint -> refusal.with("hint", hint)).orElse(refusal);
     }
 
+    /** The same after calls were repeated until patience ended. */
+    static KeyringException still(KeyringException last) {
+        KeyringException.Builder refusal = KeyringException.of(last.kind()).causedBy(last);
+        last.fields().forEach(refusal::with);
+        return refusal.with(
+                        "reason",
+                        last.fields().get("reason") + ", again and again for " + Patience.LIMIT.toSeconds() + " s")
+                .build();
+    }
+
     static KeyringException.Builder at(Path socket, String reason) {
         return KeyringException.of(ErrorKind.DAEMON_UNREACHABLE)
                 .with("socket", socket)

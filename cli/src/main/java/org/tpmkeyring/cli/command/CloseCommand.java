@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.tpmkeyring.cli.client.MissingMount;
+import org.tpmkeyring.cli.client.ServiceUnits;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Times;
 import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.DoorInfo;
 import org.tpmkeyring.protocol.api.ShutVault;
@@ -25,10 +32,13 @@ import picocli.CommandLine.Command;
         },
         footer = {"", "Example:", "  tpm-keyring close"})
 public final class CloseCommand extends DaemonCommand {
+    /** Longest time for an answer while what the vaults are on is not mounted. */
+    private static final Duration WHILE_MOUNTING = Duration.ofSeconds(20);
+
     @Override
     public Integer call() {
         Output output = output();
-        CloseDoor.Reply reply = client().call(CloseDoor.METHOD, new CloseDoor.Request());
+        CloseDoor.Reply reply = close();
         boolean json = output.json(reply);
         if (!json) {
             output.done(door(reply));
@@ -41,6 +51,39 @@ public final class CloseCommand extends DaemonCommand {
             lines.keys(vault.taken());
         }
         return lines.exitStatus();
+    }
+
+    /**
+     * A daemon whose vaults are not mounted has systemd mount them first. That may fail, or take for ever, and an
+     * emergency shell waits meanwhile: hence not for long.
+     */
+    private CloseDoor.Reply close() {
+        Duration limit = missingMount().isEmpty() ? host().answerLimit() : WHILE_MOUNTING;
+        try {
+            return client(limit).call(CloseDoor.METHOD, new CloseDoor.Request());
+        } catch (KeyringException e) {
+            if (e.kind().exitCode() != ErrorKind.DAEMON_UNREACHABLE.exitCode()) {
+                throw e;
+            }
+            throw missingMount().map(point -> withoutVaults(point, e)).orElse(e);
+        }
+    }
+
+    private Optional<String> missingMount() {
+        Path root = host().root();
+        return new ServiceUnits(root).starts(client().socket()) ? MissingMount.ofVaults(root) : Optional.empty();
+    }
+
+    private KeyringException withoutVaults(String point, KeyringException cause) {
+        return KeyringException.of(ErrorKind.DAEMON_UNREACHABLE)
+                .with("socket", client().socket())
+                .with(
+                        "reason",
+                        "the vaults are on " + point + ", which is not mounted, and it cannot start before that; the"
+                                + " door stays open")
+                .with("hint", "mount " + point + " && systemctl restart tpm-keyring-close.service")
+                .causedBy(cause)
+                .build();
     }
 
     private static String door(CloseDoor.Reply reply) {
@@ -64,16 +107,26 @@ public final class CloseCommand extends DaemonCommand {
         String name =
                 "vault '" + SafeText.of(vault.vault()) + "'" + (vault.owner() == 0 ? "" : " of uid " + vault.owner());
         String keys = vault.inPlace() + " of " + Words.count(vault.keys(), "key") + " in place";
+        boolean locked = vault.door() == VaultDoor.SHUT
+                && vault.inPlace() < vault.keys()
+                && vault.taken().isEmpty();
         switch (vault.door()) {
-            case SHUT -> output.done(name + ": shut until the next boot, " + keys);
+            case SHUT -> tell(output, locked, name + ": shut until the next boot, " + keys);
             case REOPENABLE -> output.done(name + ": reopenable, not affected, " + keys);
             default -> output.done(name + ": not affected, " + keys);
         }
-        if (vault.door() == VaultDoor.SHUT
-                && vault.inPlace() < vault.keys()
-                && vault.taken().isEmpty()) {
+        if (locked) {
             output.hint("tpm-keyring recover " + SafeText.of(vault.vault())
                     + (vault.owner() == 0 ? "" : " --user " + vault.owner()));
+        }
+    }
+
+    /** What a hint follows goes where the hint goes: of the unit's two streams only one is on the console. */
+    private static void tell(Output output, boolean hintFollows, String text) {
+        if (hintFollows) {
+            output.note(text);
+        } else {
+            output.done(text);
         }
     }
 }

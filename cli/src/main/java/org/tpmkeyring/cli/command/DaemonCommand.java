@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.tpmkeyring.cli.Host;
@@ -64,10 +65,15 @@ public abstract class DaemonCommand implements Callable<Integer> {
 
     /** The way to the daemon, which shows a line on standard error while an answer is slow. */
     protected final DaemonClient client() {
+        return client(host.answerLimit());
+    }
+
+    /** The same with another limit for an answer. */
+    protected final DaemonClient client(Duration limit) {
         Waiting waiting =
                 host.errIsTerminal() && !outputOptions.choices().quiet() ? new WaitingLine(host.err()) : Waiting.SILENT;
         return new DaemonClient(
-                socket.path(host.environment()), waiting, host.answerLimit(), new ServiceUnits(host.root()));
+                socket.path(host.environment()), waiting, limit, new ServiceUnits(host.root()), host.patience());
     }
 
     /** Where the answer goes. */
@@ -87,16 +93,6 @@ public abstract class DaemonCommand implements Callable<Integer> {
     }
 
     /**
-     * A recovery key from a file, or else from the person.
-     *
-     * @param option the option that names the file
-     * @param file name of the file, {@code -} for standard input, null to ask
-     */
-    protected final RecoveryKeyAnswer recoveryKey(String vault, String option, String file) {
-        return RecoveryKeyAnswer.opening(vault, option, keyFile(option, file), host.terminal());
-    }
-
-    /**
      * A recovery key for a change to a vault, in case the TPM does not open it.
      *
      * @param vault tells its name, once that is needed
@@ -109,14 +105,6 @@ public abstract class DaemonCommand implements Callable<Integer> {
         return file == null ? null : new KeyFile(option, file, host.onDemand()::input);
     }
 
-    /** Calls a method that changes a vault, and wants a recovery key where the TPM does not open it. */
-    protected final <Q extends Record & Request, R extends Record> R callToChange(
-            Method<Q, R> method, Q request, Supplier<String> vault, UnlockKeyOption option) {
-        try (RecoveryKeyAnswer answer = recoveryKey(vault, option)) {
-            return call(method, request, answer);
-        }
-    }
-
     /**
      * Calls a method that may want a recovery key.
      *
@@ -127,14 +115,37 @@ public abstract class DaemonCommand implements Callable<Integer> {
         return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
     }
 
+    /** Calls a method that changes a vault, and wants a recovery key where the TPM does not open it. */
+    protected final <Q extends Record & Request, R extends Record> R callToChange(
+            Method<Q, R> method, Q request, Supplier<String> vault, UnlockKeyOption option) {
+        try (RecoveryKeyAnswer answer = recoveryKey(vault, option)) {
+            return call(method, request, answer);
+        }
+    }
+
     /**
-     * Calls a method that wants a recovery key where the TPM does not open the vault.
+     * The same for a command with an option of its own for the key.
+     *
+     * @param file file of the key, {@code -} for standard input, null to ask
+     */
+    protected final <Q extends Record & Request, R extends Record> R callToChange(
+            Method<Q, R> method, Q request, String vault, String file) {
+        try (RecoveryKeyAnswer answer =
+                RecoveryKeyAnswer.changing(() -> vault, keyFile("--recovery-key-file", file), host.terminal())) {
+            return call(method, request, answer);
+        }
+    }
+
+    /**
+     * Calls a method that wants a recovery key.
      *
      * @param file file of the key, {@code -} for standard input, null to ask
      */
     protected final <Q extends Record & Request, R extends Record> R callWithRecoveryKey(
             Method<Q, R> method, Q request, String vault, String file) {
-        try (RecoveryKeyAnswer answer = recoveryKey(vault, "--recovery-key-file", file)) {
+        String option = "--recovery-key-file";
+        try (RecoveryKeyAnswer answer =
+                RecoveryKeyAnswer.opening(vault, option, keyFile(option, file), host.terminal())) {
             return call(method, request, answer);
         }
     }

@@ -5,6 +5,7 @@ import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
+import org.tpmkeyring.cli.output.Style;
 import org.tpmkeyring.cli.output.Table;
 import org.tpmkeyring.protocol.api.Explain;
 import org.tpmkeyring.protocol.api.PcrChange;
@@ -22,6 +23,9 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example:", "  tpm-keyring explain photos"})
 public final class ExplainCommand extends DaemonCommand {
     private static final int DIGITS_SHOWN = 12;
+    private static final String SAME = "same";
+    private static final String SHUT = "shut";
+    private static final String CHANGED = "changed";
 
     @Parameters(
             arity = "0..1",
@@ -61,21 +65,32 @@ public final class ExplainCommand extends DaemonCommand {
 
     private static Table pcrs(Output output, Explain.Reply reply) {
         Table table = new Table("PCR", "BANK", "SEALED TO", "NOW", "VERDICT", "MEASURES")
-                .painting(
-                        4,
-                        word -> "changed".equals(word)
-                                ? output.style().bad(word)
-                                : output.style().good(word));
+                .painting(4, word -> painted(output.style(), word));
         for (PcrChange pcr : reply.pcrs()) {
             table.row(
                     Integer.toString(pcr.index()),
                     pcr.bank(),
                     digest(pcr.sealed(), output.verbose()),
                     digest(pcr.current(), output.verbose()),
-                    pcr.matches() ? "same" : "changed",
+                    verdict(pcr),
                     pcr.measures());
         }
         return table;
+    }
+
+    private static String verdict(PcrChange pcr) {
+        if (pcr.matches()) {
+            return SAME;
+        }
+        return pcr.shut() ? SHUT : CHANGED;
+    }
+
+    private static String painted(Style style, String verdict) {
+        return switch (verdict) {
+            case CHANGED -> style.bad(verdict);
+            case SHUT -> style.care(verdict);
+            default -> style.good(verdict);
+        };
     }
 
     private static String digest(String hex, boolean whole) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "__names", hidden = true, header = "Print names for completion.")
 public final class NamesCommand implements Runnable {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     @Parameters(paramLabel = "keys|vaults|protectors", description = "Which names.")
     String kind;
@@ -45,7 +45,11 @@ public final class NamesCommand implements Runnable {
     public void run() {
         Map<String, String> environment = host.environment();
         DaemonClient client = new DaemonClient(
-                DaemonSocket.choose(socket, environment), Waiting.SILENT, PATIENCE, new ServiceUnits(host.root()));
+                DaemonSocket.choose(socket, environment),
+                Waiting.SILENT,
+                LIMIT,
+                new ServiceUnits(host.root()),
+                host.patience());
         try {
             switch (kind) {
                 case "keys" -> keys(client);

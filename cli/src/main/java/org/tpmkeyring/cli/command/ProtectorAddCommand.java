@@ -69,7 +69,7 @@ public final class ProtectorAddCommand extends DaemonCommand {
     @Override
     public Integer call() {
         checkOptions();
-        try (RecoveryKeyAnswer old = recoveryKey(vault.text(), UnlockKeyOption.NAME, unlockKey.file());
+        try (RecoveryKeyAnswer old = recoveryKey(vault::text, unlockKey);
                 SavedRecoveryKey file = saved(recoveryKeyFile)) {
             Dialogue dialogue = new Dialogue()
                     .onWant(Dialogue.RECOVERY_KEY, old)

@@ -56,7 +56,7 @@ public final class ProtectorRemoveCommand extends DaemonCommand {
             output.note("vault '" + vault + "' is left as it is");
             return ErrorKind.UNEXPECTED.exitCode();
         }
-        RemoveProtector.Reply reply = callWithRecoveryKey(
+        RemoveProtector.Reply reply = callToChange(
                 RemoveProtector.METHOD,
                 new RemoveProtector.Request(owner.owner(), vault.text(), protector),
                 vault.text(),

@@ -68,7 +68,7 @@ public final class ResealCommand extends DaemonCommand {
     @Override
     public Integer call() {
         Output output = output();
-        Reseal.Reply reply = callWithRecoveryKey(
+        Reseal.Reply reply = callToChange(
                 Reseal.METHOD,
                 new Reseal.Request(owner.owner(), vault.text(), policy.pcrs(), policy.allowUnmeasured(), choice()),
                 vault.text(),

@@ -60,7 +60,7 @@ public final class StatusCommand extends DaemonCommand {
                     "tpm-keyring vault list" + (manyOwners(reply) ? " --all" : "")));
         }
         storage.ifPresent(parts::add);
-        show(output, head, parts, problems.lines(output.style(), host().outIsTerminal()));
+        show(output, head, parts, problems.lines(output.style(), columns()));
         if (reply.vaults().isEmpty()) {
             output.hint("tpm-keyring add NAME --target ecryptfs --generate");
         }
@@ -86,8 +86,12 @@ public final class StatusCommand extends DaemonCommand {
     }
 
     private Screen.Part part(Table table, String rest) {
-        int columns = host().outIsTerminal() ? host().terminal().columns() : 0;
-        return new Screen.Part(table.lines(outputOptions.choices().legend(), columns), rest);
+        return new Screen.Part(table.lines(outputOptions.choices().legend(), columns()), rest);
+    }
+
+    /** Of the screen; 0 where there is none. */
+    private int columns() {
+        return host().outIsTerminal() ? host().terminal().columns() : 0;
     }
 
     /** What the boot opens and mounts, and the units that do it. */

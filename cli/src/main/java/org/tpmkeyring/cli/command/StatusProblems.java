@@ -7,6 +7,7 @@ import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Style;
 import org.tpmkeyring.cli.output.Times;
 import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.cli.output.Wrap;
 import org.tpmkeyring.protocol.api.Alarm;
 import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.DoorState;
@@ -22,8 +23,10 @@ import org.tpmkeyring.protocol.value.TargetType;
 /** What in a status needs a person, each with the next command to type. */
 final class StatusProblems {
     private static final int MOST_BRIEF_LINES = 6;
+    private static final String BULLET = "- ";
+    private static final String INDENT = "  ";
 
-    private final List<String> lines = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
     private final List<VaultInfo> vaults;
     private boolean unitsInOrder = true;
 
@@ -123,25 +126,45 @@ final class StatusProblems {
     }
 
     void add(String problem, String command) {
-        lines.add("- " + problem);
-        lines.add("  " + command);
+        problems.add(new Problem(problem, command));
     }
 
     /**
      * What is to be shown, with an empty line before it; nothing where all is well.
      *
-     * @param brief leave out what is one too many for a screen
+     * @param columns width of the screen, which then is kept free of what is one too many; 0 where there is none
      */
-    List<String> lines(Style style, boolean brief) {
-        if (lines.isEmpty()) {
+    List<String> lines(Style style, int columns) {
+        if (problems.isEmpty()) {
             return List.of();
         }
-        List<String> shown = new ArrayList<>(List.of("", style.care("Needs you:")));
-        boolean cut = brief && lines.size() > MOST_BRIEF_LINES;
-        shown.addAll(cut ? lines.subList(0, MOST_BRIEF_LINES) : lines);
-        if (cut) {
-            shown.add("+ " + (lines.size() - MOST_BRIEF_LINES) / 2 + " more: tpm-keyring status | less");
+        List<String> told = new ArrayList<>();
+        int shown = 0;
+        while (shown < problems.size()) {
+            List<String> next = problems.get(shown).lines(columns);
+            if (columns > 0 && shown > 0 && told.size() + next.size() > MOST_BRIEF_LINES) {
+                break;
+            }
+            told.addAll(next);
+            shown++;
         }
-        return shown;
+        List<String> lines = new ArrayList<>(List.of("", style.care("Needs you:")));
+        lines.addAll(told);
+        if (shown < problems.size()) {
+            lines.add("+ " + (problems.size() - shown) + " more: tpm-keyring status | less");
+        }
+        return lines;
+    }
+
+    /** A sentence and the next command, which stays in one line. */
+    private record Problem(String text, String command) {
+        List<String> lines(int columns) {
+            List<String> lines = new ArrayList<>();
+            for (String line : Wrap.lines(text, columns - INDENT.length())) {
+                lines.add((lines.isEmpty() ? BULLET : INDENT) + line);
+            }
+            lines.add(INDENT + command);
+            return lines;
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.volume.Crypttab;
@@ -69,7 +70,8 @@ public final class VolumeCheckCommand extends DaemonCommand {
     }
 
     private CheckVolume.Reply check() {
-        KeyInfo key = client().call(ShowKey.METHOD, new ShowKey.Request(Optional.of(0L), volume))
+        DaemonClient client = client();
+        KeyInfo key = client.call(ShowKey.METHOD, new ShowKey.Request(Optional.of(0L), volume))
                 .key();
         Volume opens = key.opens()
                 .orElseThrow(() -> KeyringException.of(ErrorKind.BAD_ARGUMENT)
@@ -80,7 +82,7 @@ public final class VolumeCheckCommand extends DaemonCommand {
         LuksWork work = LuksCommands.work(host());
         CheckVolume.Reply reply = null;
         for (String identity : identities(work, opens)) {
-            reply = client().call(CheckVolume.METHOD, new CheckVolume.Request(volume, identity));
+            reply = client.call(CheckVolume.METHOD, new CheckVolume.Request(volume, identity));
         }
         return reply;
     }

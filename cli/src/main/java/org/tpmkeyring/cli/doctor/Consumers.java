@@ -60,6 +60,13 @@ public record Consumers(Crypttab crypttab, String keySocket, MountTable mounts, 
                         "/etc/crypttab takes the key of volume '" + entry.name() + "' from keyringd, which has none",
                         "tpm-keyring add " + entry.name() + " --target luks --device " + entry.device());
             }
+            if (entry.asksWithoutEnd()) {
+                trouble.warning(
+                        NAME,
+                        "volume '" + entry.name() + "' has no timeout= in /etc/crypttab: where it asks for a passphrase"
+                                + " at boot, the door stays open until somebody types one",
+                        "man crypttab");
+            }
         }
         mounts.problems()
                 .forEach(problem -> trouble.problem(

@@ -57,7 +57,11 @@ final class KeyInPlace {
         if (key.state() == KeyState.DELIVERED) {
             return key;
         }
-        unlock(key);
+        try {
+            unlock(key);
+        } catch (KeyringException e) {
+            unlockAgain(entry, e);
+        }
         KeyInfo now = show(entry);
         if (now.state() != KeyState.DELIVERED) {
             throw KeyringException.of(ErrorKind.WAS_LOCKED)
@@ -65,6 +69,17 @@ final class KeyInPlace {
                     .build();
         }
         return now;
+    }
+
+    /** A daemon that died over it may have unlocked or not: the next one tells, once it is there. */
+    private void unlockAgain(MountEntry entry, KeyringException failure) {
+        if (failure.kind() != ErrorKind.DAEMON_UNREACHABLE) {
+            throw failure;
+        }
+        KeyInfo now = show(entry);
+        if (now.state() != KeyState.DELIVERED) {
+            unlock(now);
+        }
     }
 
     private KeyInfo show(MountEntry entry) {

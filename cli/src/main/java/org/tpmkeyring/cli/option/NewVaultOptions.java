@@ -14,7 +14,8 @@ public final class NewVaultOptions {
             converter = WhenChoices.class,
             completionCandidates = WhenChoices.class,
             order = 39,
-            description = "When the new vault is unlocked by itself. Default: boot for root, login for others.")
+            description = "When the new vault is unlocked by itself. Default: boot for root, login for others."
+                    + " Only root makes vaults for boot.")
     When when;
 
     @Mixin

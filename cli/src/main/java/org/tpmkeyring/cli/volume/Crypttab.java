@@ -4,6 +4,7 @@ package org.tpmkeyring.cli.volume;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,9 @@ public record Crypttab(String text) {
     /** As sscanf(3) tells fields apart in systemd's generator of units. */
     private static final Pattern FIELD = Pattern.compile("[^ \\t\\r\\f\\x0b]+");
 
+    private static final String TIMEOUT = "timeout=";
+    private static final Pattern ENDLESS = Pattern.compile("|infinity|0+[a-z]*");
+    private static final Set<String> HEADLESS = Set.of("headless", "headless=1", "headless=yes", "headless=true");
     private static final int NAME = 0;
     private static final int DEVICE = 1;
     private static final int KEY_FILE = 2;
@@ -33,6 +37,21 @@ public record Crypttab(String text) {
         /** The line as it would be written. */
         public String line() {
             return String.join(" ", name, device, keyFile, options);
+        }
+
+        /** Whether systemd-cryptsetup, once it asks for a passphrase, waits for it without end. */
+        public boolean asksWithoutEnd() {
+            boolean endless = true;
+            for (String option : options.split(",", -1)) {
+                if (HEADLESS.contains(option)) {
+                    return false;
+                }
+                if (option.startsWith(TIMEOUT)) {
+                    endless =
+                            ENDLESS.matcher(option.substring(TIMEOUT.length())).matches();
+                }
+            }
+            return endless;
         }
     }
 

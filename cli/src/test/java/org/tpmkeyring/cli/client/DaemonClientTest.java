@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.cli.secret.DirectSecret;
 import org.tpmkeyring.cli.testing.FakeDaemon;
 import org.tpmkeyring.cli.testing.FakeDaemon.Script;
+import org.tpmkeyring.cli.testing.FastPatience;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.KeyInfo;
@@ -57,7 +58,12 @@ class DaemonClientTest {
     Path directory;
 
     private DaemonClient client(Duration limit, Waiting waiting) {
-        return new DaemonClient(directory.resolve("s"), waiting, limit, new ServiceUnits(directory));
+        return client(limit, waiting, new FastPatience());
+    }
+
+    private DaemonClient client(Duration limit, Waiting waiting, FastPatience patience) {
+        return new DaemonClient(
+                directory.resolve("s"), waiting, limit, new ServiceUnits(directory), patience.patience());
     }
 
     private DaemonClient client() {

@@ -30,8 +30,8 @@ class PeerCheckIT {
         try (FakeDaemon daemon = FakeDaemon.at(
                 socket, (call, exchange) -> ReplyMessage.success(RecordCodec.toTree(new ListKeys.Reply(List.of()))))) {
             Files.setAttribute(socket, "unix:uid", 65_534);
-            DaemonClient client =
-                    new DaemonClient(socket, Waiting.SILENT, Duration.ofSeconds(10), new ServiceUnits(directory));
+            DaemonClient client = new DaemonClient(
+                    socket, Waiting.SILENT, Duration.ofSeconds(10), new ServiceUnits(directory), Patience.real());
             assertThatThrownBy(() -> client.call(ShowSecret.METHOD, new ShowSecret.Request(Optional.empty(), "home")))
                     .hasMessageContaining("the socket belongs to uid 65534")
                     .hasMessageContaining("no secret is exchanged with it");

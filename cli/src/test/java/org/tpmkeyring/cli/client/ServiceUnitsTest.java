@@ -104,7 +104,8 @@ class ServiceUnitsTest {
         Map<String, Object> told = Map.of("message", "m", "hint", "tpm-keyring doctor", "detail", "id 1");
         try (FakeDaemon daemon = FakeDaemon.at(
                 root.resolve("s"), (call, exchange) -> ReplyMessage.failure(ErrorKind.UNEXPECTED.wireName(), told))) {
-            DaemonClient client = new DaemonClient(daemon.socket(), Waiting.SILENT, Duration.ofSeconds(20), units);
+            DaemonClient client =
+                    new DaemonClient(daemon.socket(), Waiting.SILENT, Duration.ofSeconds(20), units, Patience.real());
             assertThatThrownBy(() -> client.call(Status.METHOD, new Status.Request(Optional.empty())))
                     .isInstanceOfSatisfying(
                             KeyringException.class, e -> assertThat(e.hint()).isEqualTo(JOURNAL));

@@ -26,7 +26,7 @@ import org.tpmkeyring.protocol.value.TargetType;
 /** Units, tables, modules, places and archives, on machines that are made of files. */
 class BootChecksTest {
     private static final String SOCKET = "/run/tpm-keyring/cryptsetup";
-    private static final String OURS = "data UUID=1 " + SOCKET + " luks\n";
+    private static final String OURS = "data UUID=1 " + SOCKET + " luks,nofail,timeout=90s\n";
     private static final Consumers NONE = consumers("", "");
 
     @TempDir
@@ -181,6 +181,16 @@ class BootChecksTest {
                         "NOTE key 'home' is in no line of the mount table, so nothing is mounted with it at boot ->"
                                 + " man tpm-keyring-mounttab")
                 .anySatisfy(line -> assertThat(line).startsWith("PROBLEM line 2 of the mount table: "));
+    }
+
+    @Test
+    void aQuestionWithoutEndKeepsTheDoorOpen() {
+        consumers("data UUID=1 " + SOCKET + " luks,nofail\nother UUID=2 none luks\n", "", key("data", TargetType.LUKS))
+                .check(findings);
+        assertThat(told())
+                .containsExactly(
+                        "WARNING volume 'data' has no timeout= in /etc/crypttab: where it asks for a passphrase"
+                                + " at boot, the door stays open until somebody types one -> man crypttab");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.tpmkeyring.protocol.api.Explain;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.ListVaults;
+import org.tpmkeyring.protocol.api.PcrChange;
 import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.ShutVault;
 import org.tpmkeyring.protocol.api.Status;
@@ -36,7 +37,8 @@ final class ShutDoor {
     static Answers answers() {
         Answers home = new Answers();
         Answers answers = new Answers();
-        for (String method : List.of("AddKey", "RemoveKey", "RenameVault", "AddProtector")) {
+        for (String method :
+                List.of("AddKey", "RemoveKey", "RenameVault", "AddProtector", "RemoveProtector", "Reseal")) {
             Answers.Answer after = home.of(method);
             answers.set(method, (request, exchange) -> {
                 requireRecoveryKey(request, exchange);
@@ -81,7 +83,14 @@ final class ShutDoor {
                         + " next boot",
                 List.of(
                         World.pcr(7, "ab".repeat(32), "ab".repeat(32), "Secure Boot state and keys"),
-                        World.pcr(15, "00".repeat(32), "cd".repeat(32), "the door: extended at the end of boot")),
+                        new PcrChange(
+                                15,
+                                "sha256",
+                                "00".repeat(32),
+                                "cd".repeat(32),
+                                false,
+                                true,
+                                "the door: extended at the end of boot")),
                 List.of("tpm-keyring recover left", "systemctl reboot"));
     }
 

@@ -9,6 +9,8 @@ import static org.tpmkeyring.cli.golden.World.trouble;
 
 import java.util.List;
 import java.util.Optional;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.*;
 import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.DoorInfo;
@@ -124,7 +126,13 @@ final class Troubles {
                         (request, exchange) ->
                                 new TpmSelfTest.Reply(false, 0x101, "TPM_RC_FAILURE: the RNG is stuck", "00ff"))
                 .set("Reseal", (request, exchange) -> {
-                    exchange.want("recovery-key", 32);
+                    if (exchange.want("recovery-key", 32).length == 0) {
+                        throw KeyringException.of(ErrorKind.UNEXPECTED_PCR_STATE)
+                                .with("vault", "default")
+                                .with("changed", "PCR 7 of sha256 changed since it was sealed")
+                                .with("hint", "the same command with --unlock-key-file FILE")
+                                .build();
+                    }
                     return new Reseal.Reply(List.of(World.TPM));
                 })
                 .set(

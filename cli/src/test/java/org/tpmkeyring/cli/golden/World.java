@@ -159,6 +159,6 @@ final class World {
     }
 
     static PcrChange pcr(int index, String sealed, String current, String measures) {
-        return new PcrChange(index, "sha256", sealed, current, sealed.equals(current), measures);
+        return new PcrChange(index, "sha256", sealed, current, sealed.equals(current), false, measures);
     }
 }

@@ -47,6 +47,7 @@ abstract class MountFixture {
     final Map<String, KeyState> states = new TreeMap<>();
     final Map<String, TargetType> targets = new TreeMap<>();
     boolean refuseVault;
+    int lostUnlocks;
     FakeDaemon daemon;
 
     @BeforeEach
@@ -89,6 +90,10 @@ abstract class MountFixture {
                         ? ReplyMessage.success(RecordCodec.toTree(new ShowKey.Reply(key(name), vault())))
                         : ReplyMessage.failure(ErrorKind.NO_SUCH_KEY.wireName(), Map.of("name", name));
             case "org.tpmkeyring.Unlock" -> {
+                if (lostUnlocks > 0) {
+                    lostUnlocks--;
+                    yield null;
+                }
                 if (!refuseVault) {
                     states.replaceAll((key, state) -> KeyState.DELIVERED);
                 }

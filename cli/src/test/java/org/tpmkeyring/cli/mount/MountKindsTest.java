@@ -72,6 +72,22 @@ final class MountKindsTest extends MountFixture {
     }
 
     @Test
+    void aDaemonThatDiesOverTheUnlockingIsAskedAgainOnce() throws IOException {
+        hasKey("vault", TargetType.FSCRYPT, KeyState.LOCKED);
+        Path what = directory("l");
+        String table = line(what, directory("w"), "fscrypt key=vault");
+        lostUnlocks = 1;
+        assertThat(run(table, "mount", "-a").err()).isEmpty();
+        assertThat(called()).hasSize(1);
+
+        hasKey("vault", TargetType.FSCRYPT, KeyState.LOCKED);
+        lostUnlocks = 2;
+        CommandRun run = run(table, "mount", "-a");
+        assertThat(run.status()).isEqualTo(9);
+        assertThat(run.err()).contains("the connection was lost before the answer came");
+    }
+
+    @Test
     void theHelperMountsWhatMountTellsIt() throws IOException {
         hasKey("vault", TargetType.FSCRYPT, KeyState.DELIVERED);
         Path what = directory("line\nbreak \\ x");

@@ -24,6 +24,7 @@ public final class CommandRun {
     private byte[] input = new byte[0];
     private Duration limit = Duration.ofSeconds(20);
     private Path root = Path.of("/");
+    private final FastPatience patience = new FastPatience();
     private boolean terminals;
     private int status = -1;
 
@@ -70,7 +71,17 @@ public final class CommandRun {
         PrintStream stderr = new PrintStream(err, true, StandardCharsets.UTF_8);
         status = Main.run(
                 words,
-                new Host(stdout, stderr, new TestChannels(), environment, terminal, terminals, terminals, root, limit));
+                new Host(
+                        stdout,
+                        stderr,
+                        new TestChannels(),
+                        environment,
+                        terminal,
+                        terminals,
+                        terminals,
+                        root,
+                        limit,
+                        patience.patience()));
         return this;
     }
 

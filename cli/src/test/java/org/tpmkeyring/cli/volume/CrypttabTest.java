@@ -9,9 +9,31 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CrypttabTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "luks,nofail,timeout=90s|false",
+                "timeout=5|false",
+                "timeout=1min,luks|false",
+                "headless=1|false",
+                "headless|false",
+                "''|true",
+                "luks,nofail|true",
+                "timeout=0|true",
+                "timeout=0s|true",
+                "timeout=infinity|true",
+                "keyfile-timeout=5s|true"
+            })
+    void aQuestionForAPassphraseEndsWithItsTimeout(String options, boolean endless) {
+        assertThat(new Crypttab.Entry("data", "UUID=1", "none", options).asksWithoutEnd())
+                .isEqualTo(endless);
+    }
+
     private static final Crypttab.Entry DATA =
             new Crypttab.Entry("data", "UUID=1234", "/run/tpm-keyring/cryptsetup", "luks,nofail,timeout=90s");
 

@@ -65,6 +65,11 @@ public final class EsysTpm implements Tpm, Pulse {
     }
 
     @Override
+    public boolean hasParentOf(SealedObject object) throws TpmException {
+        return introduced(connection -> new Unsealing(connection).hasParentOf(object));
+    }
+
+    @Override
     public PcrValues readPcrs(PcrSelection pcrs) throws TpmException {
         return introduced(connection -> new PcrReader(connection).read(pcrs));
     }

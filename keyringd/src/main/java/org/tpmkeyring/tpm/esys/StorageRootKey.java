@@ -48,17 +48,38 @@ final class StorageRootKey implements AutoCloseable {
      * @throws TpmException.NotSupported when something else is at its handle
      */
     static Optional<StorageRootKey> find(EsysConnection connection) throws TpmException, TpmCodeException {
+        Optional<Integer> found = read(connection, HANDLE);
+        return found.isEmpty() ? Optional.empty() : Optional.of(suitable(connection, found.get()));
+    }
+
+    /** The ESYS object for a persistent handle; the caller closes it. */
+    private static Optional<Integer> read(EsysConnection connection, int handle) throws TpmException, TpmCodeException {
         int none = Esys.TR_NONE;
         int[] found = {none};
         try {
-            connection.run("TPM2_ReadPublic", ctx -> Esys.Esys_TR_FromTPMPublic(ctx, HANDLE, none, none, none, found));
+            connection.run("TPM2_ReadPublic", ctx -> Esys.Esys_TR_FromTPMPublic(ctx, handle, none, none, none, found));
         } catch (TpmCodeException e) {
             if (e.reaction() == Reaction.HANDLE_MISSING) {
                 return Optional.empty();
             }
             throw e;
         }
-        return Optional.of(suitable(connection, found[0]));
+        return Optional.of(found[0]);
+    }
+
+    /** Whether a pinned key is in the TPM, or would be if nobody had evicted it. Leaves nothing behind. */
+    static boolean isThere(EsysConnection connection, ParentKey pinned) throws TpmException, TpmCodeException {
+        Optional<Integer> found = read(connection, (int) pinned.handle());
+        if (found.isEmpty()) {
+            try (OwnHandle primary = createPrimary(connection)) {
+                return nameOf(connection, primary.tr()).equals(pinned.name());
+            }
+        }
+        try {
+            return nameOf(connection, found.get()).equals(pinned.name());
+        } finally {
+            EsysConnection.check(Esys.Esys_TR_Close(connection.context(), new int[] {found.get()}), "Esys_TR_Close");
+        }
     }
 
     private static StorageRootKey suitable(EsysConnection connection, int found) throws TpmException, TpmCodeException {

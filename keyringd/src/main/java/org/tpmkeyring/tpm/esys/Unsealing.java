@@ -41,6 +41,10 @@ final class Unsealing {
         return unseal(checked);
     }
 
+    boolean hasParentOf(SealedObject object) throws TpmException, TpmCodeException {
+        return StorageRootKey.isThere(connection, check(object).parent());
+    }
+
     private SecretBuffer unseal(Checked object) throws TpmException, TpmCodeException {
         try (StorageRootKey parent = StorageRootKey.pinned(connection, object.parent());
                 SaltedSession session = SaltedSession.forPolicy(connection, parent)) {

@@ -95,6 +95,9 @@ class TroubleIT {
     void somebody_evicts_the_storage_root_key() throws Exception {
         SealedObject sealed = sealed();
         swtpm.tool("tpm2_evictcontrol", "-C", "o", "-c", SRK);
+        assertThat(tpm.hasParentOf(sealed)).isTrue();
+        assertThat(swtpm.tool("tpm2_getcap", "handles-persistent")).isBlank();
+        assertThat(swtpm.tool("tpm2_getcap", "handles-transient")).isBlank();
         tpm.unseal(sealed).close();
         assertThat(swtpm.tool("tpm2_getcap", "handles-persistent")).contains(SRK);
         assertThat(swtpm.tool("tpm2_getcap", "handles-transient")).isBlank();
@@ -104,6 +107,7 @@ class TroubleIT {
     void clearing_it_leaves_no_key_behind_that_unseal_made() throws Exception {
         SealedObject sealed = sealed();
         swtpm.tool("tpm2_clear");
+        assertThat(tpm.hasParentOf(sealed)).isFalse();
         assertThatThrownBy(() -> tpm.unseal(sealed)).isInstanceOf(TpmException.ForeignObject.class);
         assertThat(swtpm.tool("tpm2_getcap", "handles-persistent")).isBlank();
         assertThat(swtpm.tool("tpm2_getcap", "handles-transient")).isBlank();

@@ -23,7 +23,12 @@ public final class CheckDirectory {
      * @param found what it is encrypted with, as identifiers of keys; empty for fscrypt
      */
     public record Request(Optional<Long> owner, String name, String directory, List<String> found)
-            implements org.tpmkeyring.protocol.api.Request {}
+            implements org.tpmkeyring.protocol.api.Request {
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+    }
 
     /**
      * Answer.

@@ -16,7 +16,12 @@ public final class Explain {
      * @param owner see package comment
      * @param vault vault name
      */
-    public record Request(Optional<Long> owner, String vault) implements org.tpmkeyring.protocol.api.Request {}
+    public record Request(Optional<Long> owner, String vault) implements org.tpmkeyring.protocol.api.Request {
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+    }
 
     /**
      * Answer.

@@ -18,7 +18,12 @@ public final class ListKeys {
      * @param vault only those of this vault
      */
     public record Request(Optional<Long> owner, boolean all, Optional<String> vault)
-            implements org.tpmkeyring.protocol.api.Request {}
+            implements org.tpmkeyring.protocol.api.Request {
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+    }
 
     /**
      * Answer.

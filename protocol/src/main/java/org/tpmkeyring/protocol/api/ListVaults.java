@@ -16,7 +16,12 @@ public final class ListVaults {
      * @param owner see package comment
      * @param all every owner's vaults, root only
      */
-    public record Request(Optional<Long> owner, boolean all) implements org.tpmkeyring.protocol.api.Request {}
+    public record Request(Optional<Long> owner, boolean all) implements org.tpmkeyring.protocol.api.Request {
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+    }
 
     /**
      * Answer.

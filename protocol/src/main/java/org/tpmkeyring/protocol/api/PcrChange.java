@@ -9,6 +9,8 @@ package org.tpmkeyring.protocol.api;
  * @param sealed value at sealing, hex
  * @param current value now, hex
  * @param matches whether the two are equal
+ * @param shut whether they differ by the closing of the door alone
  * @param measures what firmware and operating system measure into it, in words
  */
-public record PcrChange(int index, String bank, String sealed, String current, boolean matches, String measures) {}
+public record PcrChange(
+        int index, String bank, String sealed, String current, boolean matches, boolean shut, String measures) {}

@@ -14,4 +14,9 @@ public interface Request {
     default boolean machineOnly() {
         return false;
     }
+
+    /** Whether the call changes nothing, so that it may be sent again when its answer was lost. */
+    default boolean repeatable() {
+        return false;
+    }
 }

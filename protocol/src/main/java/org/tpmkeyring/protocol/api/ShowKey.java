@@ -15,7 +15,12 @@ public final class ShowKey {
      * @param owner see package comment
      * @param name key name
      */
-    public record Request(Optional<Long> owner, String name) implements org.tpmkeyring.protocol.api.Request {}
+    public record Request(Optional<Long> owner, String name) implements org.tpmkeyring.protocol.api.Request {
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+    }
 
     /**
      * Answer.

@@ -15,7 +15,12 @@ public final class Status {
      *
      * @param owner see package comment
      */
-    public record Request(Optional<Long> owner) implements org.tpmkeyring.protocol.api.Request {}
+    public record Request(Optional<Long> owner) implements org.tpmkeyring.protocol.api.Request {
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+    }
 
     /**
      * Answer.

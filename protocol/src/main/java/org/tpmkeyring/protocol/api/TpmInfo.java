@@ -18,6 +18,11 @@ public final class TpmInfo {
         public boolean machineOnly() {
             return true;
         }
+
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
     }
 
     /**

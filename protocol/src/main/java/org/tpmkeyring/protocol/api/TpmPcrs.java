@@ -20,6 +20,11 @@ public final class TpmPcrs {
         public boolean machineOnly() {
             return true;
         }
+
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
     }
 
     /**

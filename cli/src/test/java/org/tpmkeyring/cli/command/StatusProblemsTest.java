@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.tpmkeyring.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.tpmkeyring.cli.output.Style;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
+import org.tpmkeyring.protocol.api.Status;
+import org.tpmkeyring.protocol.api.TpmState;
+
+class StatusProblemsTest {
+    private static final String LONG = "volume 'data' is not the one that its key was made for: its LUKS header has"
+            + " identity cdcdcdcdcdcdcdcd... and not abababababababab...";
+
+    private final StatusProblems problems = StatusProblems.of(
+            new Status.Reply(
+                    "0.1.0",
+                    1,
+                    "fake:",
+                    false,
+                    TpmState.READY,
+                    "",
+                    "/var/lib/tpm-keyring",
+                    new DoorInfo(DoorState.OPEN, Optional.empty(), Optional.empty()),
+                    List.of(),
+                    List.of()),
+            0);
+
+    @Test
+    void aLongLineIsBrokenAtBlanksAndIndented() {
+        problems.add(LONG, "tpm-keyring volume check data");
+        assertThat(problems.lines(Style.PLAIN, 80))
+                .containsExactly(
+                        "",
+                        "Needs you:",
+                        "- volume 'data' is not the one that its key was made for: its LUKS header has",
+                        "  identity cdcdcdcdcdcdcdcd... and not abababababababab...",
+                        "  tpm-keyring volume check data")
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void aCommandStaysWhole() {
+        String command = "tpm-keyring recover " + "v".repeat(64) + " --user 1000";
+        problems.add("it is shut", command);
+        assertThat(problems.lines(Style.PLAIN, 40)).contains("  " + command);
+    }
+
+    @Test
+    void withoutAScreenNothingIsBrokenOrLeftOut() {
+        for (int i = 0; i < 9; i++) {
+            problems.add(LONG, "command " + i);
+        }
+        assertThat(problems.lines(Style.PLAIN, 0)).hasSize(2 + 9 * 2).contains("- " + LONG, "  command 8");
+    }
+
+    @Test
+    void onAScreenWholeProblemsAreLeftOutAndCounted() {
+        for (int i = 0; i < 4; i++) {
+            problems.add(LONG, "command " + i);
+        }
+        assertThat(problems.lines(Style.PLAIN, 80))
+                .hasSize(2 + 2 * 3 + 1)
+                .endsWith("  command 1", "+ 2 more: tpm-keyring status | less");
+    }
+}
