@@ -3,17 +3,17 @@ package org.tpmkeyring.cli.program;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -30,6 +30,8 @@ public final class Programs {
 
     /** Time to end by SIGTERM before SIGKILL comes, and to be gone after that. */
     private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private static final Duration POLL = Duration.ofMillis(10);
 
     private final String path;
     private final Set<Process> running = new HashSet<>();
@@ -177,24 +179,38 @@ public final class Programs {
         return new IOException("interrupted");
     }
 
+    /** Parents come before their children, or else they could start new ones in the meantime. */
     private static String killed(Process process) throws InterruptedException {
-        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-        all.add(process.toHandle());
-        all.forEach(ProcessHandle::destroy);
-        awaitEnd(all);
+        Set<ProcessHandle> all = new LinkedHashSet<>(List.of(process.toHandle()));
         all.addAll(process.descendants().toList());
+        all.forEach(ProcessHandle::destroy);
+        if (awaitEnd(all)) {
+            return "and was ended";
+        }
+        List.copyOf(all).forEach(handle -> all.addAll(handle.descendants().toList()));
         all.forEach(ProcessHandle::destroyForcibly);
         return awaitEnd(all) ? "and was ended" : "and cannot be ended, the kernel waits for a device";
     }
 
     /** Whether all of them were gone in time. */
-    private static boolean awaitEnd(List<ProcessHandle> all) throws InterruptedException {
-        CompletableFuture<?>[] ends = all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
+    private static boolean awaitEnd(Set<ProcessHandle> all) throws InterruptedException {
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        while (!all.stream().allMatch(Programs::isGone)) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            Thread.sleep(POLL.toMillis());
+        }
+        return true;
+    }
+
+    /** A zombie is: what it was cannot do anything any more, even if nobody asks how it ended. */
+    private static boolean isGone(ProcessHandle process) {
         try {
-            CompletableFuture.allOf(ends).get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (ExecutionException | TimeoutException e) {
-            return false;
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.ISO_8859_1);
+            return !process.isAlive() || stat.startsWith(") Z", stat.lastIndexOf(')'));
+        } catch (IOException gone) {
+            return !process.isAlive();
         }
     }
 }

@@ -47,7 +47,7 @@ class ProgramsTest {
         }
     }
 
-    /** A shell that waits for another one, which pays no attention to SIGTERM. */
+    /** A shell that waits for another one, which pays no attention to SIGTERM and starts its child anew. */
     private static int attached(Programs programs, Path pipe) {
         try {
             String inner = "trap '' TERM; echo $$ > " + pipe + "; while :; do sleep 600; done";
