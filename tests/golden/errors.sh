@@ -81,7 +81,11 @@ tpm-keyring vault create archive
 tpm-keyring protector remove tpm2-1 --yes
 #: refuse LAST_KEYSLOT slot=3 volume=data device=/dev/sdb1
 tpm-keyring remove data --yes
-#: refuse VAULT_NOT_EMPTY vault=archive count=3
+#: refuse KEYSLOT_UNKNOWN volume=data reason=the~device~UUID=1~of~volume~'data'~is~not~there:~no~such~file~or~device
+tpm-keyring remove data --yes
+#: refuse VAULT_NOT_EMPTY vault=web count=1~key
+tpm-keyring vault remove web --yes
+#: refuse VAULT_NOT_EMPTY vault=archive count=3~keys
 tpm-keyring vault remove archive --yes
 # The next command is about the same user.
 #: refuse UNEXPECTED_PCR_STATE vault=default changed=PCR~7~changed~since~it~was~sealed

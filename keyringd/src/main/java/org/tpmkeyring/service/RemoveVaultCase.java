@@ -29,7 +29,7 @@ final class RemoveVaultCase implements Handler<RemoveVault.Request, RemoveVault.
         RemoveVault.Request request = call.request();
         Optional<Damaged> damaged = vaults.findDamaged(call.owner(), request.vault());
         if (damaged.isPresent()) {
-            requireWithKeys(request, request.vault(), "an unknown number of");
+            requireWithKeys(request, request.vault(), "an unknown number of keys");
             vaults.delete(call.owner(), damaged.get().id());
             return new RemoveVault.Reply(List.of());
         }
@@ -37,7 +37,8 @@ final class RemoveVaultCase implements Handler<RemoveVault.Request, RemoveVault.
         return vaults.whileDelivering(loaded.vault().id(), () -> {
             Vault current = vaults.fresh(loaded.vault()).vault();
             if (!current.keys().isEmpty()) {
-                requireWithKeys(request, current.name().text(), current.keys().size());
+                int count = current.keys().size();
+                requireWithKeys(request, current.name().text(), count == 1 ? "1 key" : count + " keys");
             }
             List<KeyOutcome> outcomes = deliveries.destroyAll(current);
             vaults.delete(call.owner(), current.id());
@@ -45,7 +46,7 @@ final class RemoveVaultCase implements Handler<RemoveVault.Request, RemoveVault.
         });
     }
 
-    private static void requireWithKeys(RemoveVault.Request request, String vault, Object count) {
+    private static void requireWithKeys(RemoveVault.Request request, String vault, String count) {
         if (!request.withKeys()) {
             throw KeyringException.of(ErrorKind.VAULT_NOT_EMPTY)
                     .with("vault", vault)

@@ -123,6 +123,12 @@ final class VaultCasesTest extends WorldTest {
     }
 
     @Test
+    void countsASingleKeyInTheSingular() {
+        world.add("a");
+        assertThat(refused(() -> remove("default", false)).sentence()).isEqualTo("vault 'default' still holds 1 key");
+    }
+
+    @Test
     void removesADamagedVaultByItsIdAndWithKeysOnly() {
         world.add("a");
         String id = world.vault("default").id();

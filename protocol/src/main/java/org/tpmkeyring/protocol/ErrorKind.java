@@ -148,12 +148,14 @@ public enum ErrorKind {
             "LastKeyslot",
             10,
             "keyslot {slot} is the only one that opens volume '{volume}', without it nobody could open it again",
-            "sudo cryptsetup luksAddKey {device}"),
-    VAULT_NOT_EMPTY(
-            "VaultNotEmpty",
+            "tpm-keyring show {volume} --secret, and with that passphrase: sudo cryptsetup luksAddKey {device}"),
+    KEYSLOT_UNKNOWN(
+            "KeyslotUnknown",
             10,
-            "vault '{vault}' still holds {count} keys",
-            "tpm-keyring vault remove {vault} --with-keys");
+            "the key of volume '{volume}' is kept, it may be the only one that opens it: {reason}",
+            "tpm-keyring remove {volume} --leave-volume"),
+    VAULT_NOT_EMPTY(
+            "VaultNotEmpty", 10, "vault '{vault}' still holds {count}", "tpm-keyring vault remove {vault} --with-keys");
 
     /** Prefix of every error of ours on the wire. */
     public static final String WIRE_PREFIX = "org.tpmkeyring.";

@@ -105,11 +105,21 @@ public abstract class DaemonCommand implements Callable<Integer> {
         return file == null ? null : new KeyFile(option, file, host.onDemand()::input);
     }
 
+    /**
+     * Calls a method that may want a recovery key.
+     *
+     * @param answer stays the caller's
+     */
+    protected final <Q extends Record & Request, R extends Record> R call(
+            Method<Q, R> method, Q request, RecoveryKeyAnswer answer) {
+        return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
+    }
+
     /** Calls a method that changes a vault, and wants a recovery key where the TPM does not open it. */
     protected final <Q extends Record & Request, R extends Record> R callToChange(
             Method<Q, R> method, Q request, Supplier<String> vault, UnlockKeyOption option) {
         try (RecoveryKeyAnswer answer = recoveryKey(vault, option)) {
-            return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
+            return call(method, request, answer);
         }
     }
 
@@ -122,7 +132,7 @@ public abstract class DaemonCommand implements Callable<Integer> {
             Method<Q, R> method, Q request, String vault, String file) {
         try (RecoveryKeyAnswer answer =
                 RecoveryKeyAnswer.changing(() -> vault, keyFile("--recovery-key-file", file), host.terminal())) {
-            return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
+            return call(method, request, answer);
         }
     }
 
@@ -136,7 +146,7 @@ public abstract class DaemonCommand implements Callable<Integer> {
         String option = "--recovery-key-file";
         try (RecoveryKeyAnswer answer =
                 RecoveryKeyAnswer.opening(vault, option, keyFile(option, file), host.terminal())) {
-            return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
+            return call(method, request, answer);
         }
     }
 

@@ -11,8 +11,10 @@ import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.dialogue.Question;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
+import org.tpmkeyring.cli.output.Words;
 import org.tpmkeyring.cli.program.Ended;
 import org.tpmkeyring.cli.program.Programs;
+import org.tpmkeyring.cli.volume.Cryptsetup;
 import org.tpmkeyring.cli.volume.CrypttabPlan;
 import org.tpmkeyring.cli.volume.Enrolment;
 import org.tpmkeyring.cli.volume.LuksWork;
@@ -38,7 +40,7 @@ final class LuksAdding {
     private final DaemonClient client;
     private final Programs programs;
     private final LuksWork work;
-    private final Undo undo = new Undo();
+    private final TakingBack takingBack;
 
     LuksAdding(AddCommand add) {
         LuksCommands.requireRoot(add.host(), "change LUKS volumes");
@@ -46,7 +48,8 @@ final class LuksAdding {
         this.output = add.output();
         this.client = add.client();
         this.programs = new Programs(add.host().environment());
-        this.work = LuksCommands.work(add.host());
+        this.work = LuksCommands.work(add.host(), programs);
+        this.takingBack = new TakingBack(output, programs, name());
         programs.require("keyctl", "keyutils");
     }
 
@@ -88,44 +91,43 @@ final class LuksAdding {
     }
 
     private boolean isSure(CrypttabPlan plan) {
-        return plan.kind() != CrypttabPlan.Kind.ADJUST
-                || add.sure.yes()
-                || Question.yes(
-                        add.host().terminal(),
-                        "/etc/crypttab has a line about this volume:\n  "
-                                + SafeText.of(plan.before().line())
-                                + "\nIt is to become:\n  "
-                                + SafeText.of(plan.wanted().line()),
-                        "change it",
-                        "tpm-keyring add " + name() + " --target luks --yes");
+        if (plan.kind() != CrypttabPlan.Kind.ADJUST) {
+            return true;
+        }
+        String dropped = plan.dropped().isEmpty()
+                ? ""
+                : "\nWithout " + SafeText.of(Words.list(plan.dropped()))
+                        + ": with that systemd would not take the key as it is.";
+        String change = "/etc/crypttab has a line about this volume:\n  " + SafeText.of(plan.before())
+                + "\nIt is to become:\n  " + SafeText.of(plan.line()) + dropped;
+        if (add.sure.yes()) {
+            output.note(change);
+            return true;
+        }
+        return Question.yes(
+                add.host().terminal(), change, "change it", "tpm-keyring add " + name() + " --target luks --yes");
     }
 
     private int carryOut(Enrolment enrolment, Optional<CrypttabPlan> crypttab) {
-        Thread atEnd = new Thread(undo::run, "undo");
-        Runtime.getRuntime().addShutdownHook(atEnd);
-        try {
-            AddKey.Reply reply = addKey(enrolment);
-            enrolment.makeKeyslot(work, add.volume.existingKeyFile(), undo);
-            crypttab.ifPresent(this::writeLine);
-            undo.forget();
-            tell(reply, enrolment, crypttab);
-            return DaemonCommand.DONE;
-        } catch (KeyringException e) {
-            takeBack();
-            throw e;
-        } finally {
-            Runtime.getRuntime().removeShutdownHook(atEnd);
-        }
+        AddKey.Reply reply = takingBack.unless(undo -> {
+            AddKey.Reply added = addKey(enrolment, undo);
+            Cryptsetup backwards = LuksCommands.work(add.host()).cryptsetup();
+            enrolment.makeKeyslot(work, add.volume.existingKeyFile(), undo, backwards);
+            crypttab.ifPresent(plan -> plan.carryOut(work, undo));
+            return added;
+        });
+        tell(reply, enrolment, crypttab);
+        return DaemonCommand.DONE;
     }
 
-    private AddKey.Reply addKey(Enrolment enrolment) {
+    private AddKey.Reply addKey(Enrolment enrolment, Undo undo) {
         Volume opens = new Volume(
                 Optional.of(enrolment.named()),
                 Optional.of(enrolment.header().uuid()),
                 Optional.of(enrolment.header().identity()));
         AddKey.Reply reply = add.add(Optional.of(opens));
         RemoveKey.Request removal = new RemoveKey.Request(add.owner.owner(), name());
-        undo.plan("tpm-keyring remove " + name(), () -> takeBack(removal));
+        undo.plan("tpm-keyring remove " + name() + " --leave-volume", () -> takeBack(removal));
         if (reply.delivery().result() == KeyResult.FAILED) {
             throw KeyringException.of(ErrorKind.UNEXPECTED)
                     .with(
@@ -143,32 +145,6 @@ final class LuksAdding {
         assert reply.removal().name().equals(name());
     }
 
-    private void writeLine(CrypttabPlan plan) {
-        switch (plan.kind()) {
-            case KEEP -> {
-                return;
-            }
-            case ADD ->
-                undo.plan(
-                        "edit " + work.crypttab().path(), () -> work.crypttab().change(table -> table.without(name())));
-            case ADJUST ->
-                undo.plan(
-                        "edit " + work.crypttab().path(),
-                        () -> work.crypttab().change(table -> table.with(plan.before())));
-        }
-        work.crypttab().change(table -> table.with(plan.wanted()));
-    }
-
-    private void takeBack() {
-        List<String> left = undo.run();
-        if (left.isEmpty()) {
-            output.note("what had been done is taken back: volume, keys and /etc/crypttab are as they were");
-            return;
-        }
-        output.note("not everything could be taken back, type this yourself:");
-        left.forEach(command -> output.note("  " + SafeText.of(command)));
-    }
-
     private void tell(AddKey.Reply reply, Enrolment enrolment, Optional<CrypttabPlan> crypttab) {
         int status = add.report().tell(reply);
         assert status == DaemonCommand.DONE;
@@ -178,8 +154,7 @@ final class LuksAdding {
         String token = enrolment.token() < 0 ? "" : ", and token " + enrolment.token();
         output.done("volume '" + name() + "' at " + SafeText.of(enrolment.named()) + " is opened by it: keyslot "
                 + enrolment.slot() + token);
-        crypttab.ifPresent(plan ->
-                output.done("/etc/crypttab: " + SafeText.of(plan.wanted().line())));
+        crypttab.ifPresent(plan -> output.done("/etc/crypttab: " + SafeText.of(plan.line())));
         if (crypttab.isPresent()) {
             reload();
         }

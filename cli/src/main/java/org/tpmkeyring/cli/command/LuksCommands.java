@@ -14,8 +14,12 @@ final class LuksCommands {
 
     /** Helpers lie beside the jars; the launcher says where. */
     static LuksWork work(Host host) {
+        return work(host, new Programs(host.environment()));
+    }
+
+    static LuksWork work(Host host, Programs programs) {
         Path library = Path.of(System.getProperty("tpmkeyring.lib", "/usr/lib/tpm-keyring/lib"));
-        return LuksWork.of(new Programs(host.environment()), library, host.root());
+        return LuksWork.of(programs, library, host.root());
     }
 
     /** The key socket of the daemon that listens at {@code socket}: the one beside it. */

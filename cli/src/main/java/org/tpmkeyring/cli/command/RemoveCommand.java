@@ -4,7 +4,9 @@ package org.tpmkeyring.cli.command;
 import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.cli.dialogue.Question;
+import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.option.KeyNameConverter;
+import org.tpmkeyring.cli.option.LeaveVolumeOption;
 import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.option.YesOption;
@@ -24,8 +26,9 @@ import picocli.CommandLine.Parameters;
         name = "remove",
         header = "Take a key from the kernel and from its vault, for good.",
         description = "There is no way back: what is encrypted under the key cannot be read any more, unless the"
-                + " secret is kept elsewhere. To take a key away for now, use 'tpm-keyring lock'. With a luks key its keyslot,"
-                + " its token and its line in /etc/crypttab go, too, but never the last keyslot of a volume.",
+                + " secret is kept elsewhere. To take a key away for now, use 'tpm-keyring lock'. With a luks key its keyslot"
+                + " and its token go, and its line in /etc/crypttab turns back to what it was. One that may be all that opens"
+                + " its volume is refused.",
         footer = {"", "Example:", "  tpm-keyring remove photos"})
 public final class RemoveCommand extends DaemonCommand {
     @Parameters(paramLabel = "NAME", converter = KeyNameConverter.class, description = "Name of the key.")
@@ -38,14 +41,24 @@ public final class RemoveCommand extends DaemonCommand {
     UnlockKeyOption unlockKey;
 
     @Mixin
+    LeaveVolumeOption leaveVolume;
+
+    @Mixin
     OwnerOption owner;
 
     @Override
     public Integer call() {
+        try (RecoveryKeyAnswer recovery = recoveryKey(this::vault, unlockKey)) {
+            return remove(recovery);
+        }
+    }
+
+    private int remove(RecoveryKeyAnswer recovery) {
         Output output = output();
         boolean answered = sure.yes() || host().terminal().interactive();
-        Optional<LuksRemoving> volume =
-                answered ? luksKey().map(key -> LuksRemoving.prepare(this, key)) : Optional.empty();
+        Optional<LuksRemoving> volume = answered
+                ? luksKey().map(key -> LuksRemoving.prepare(this, key, recovery, leaveVolume.leave()))
+                : Optional.empty();
         String consequence = volume.map(LuksRemoving::consequence)
                 .orElse("Its secret is destroyed. What is encrypted under it cannot be read any more.");
         if (!sure.yes()
@@ -57,8 +70,7 @@ public final class RemoveCommand extends DaemonCommand {
             output.note("key '" + name + "' is left as it is");
             return ErrorKind.UNEXPECTED.exitCode();
         }
-        RemoveKey.Reply reply = callToChange(
-                RemoveKey.METHOD, new RemoveKey.Request(owner.owner(), name.text()), this::vault, unlockKey);
+        RemoveKey.Reply reply = call(RemoveKey.METHOD, new RemoveKey.Request(owner.owner(), name.text()), recovery);
         if (!output.json(reply)) {
             output.done("key '" + name + "' removed");
         }

@@ -18,7 +18,7 @@ public final class RecoveryKeyAnswer implements Dialogue.Source, AutoCloseable {
     private final boolean changing;
     private final GivenRecoveryKey given;
     private final Terminal terminal;
-    private final DirectSecret fromFile;
+    private DirectSecret known;
 
     private RecoveryKeyAnswer(
             Supplier<String> vault, String option, boolean changing, KeyFile file, Terminal terminal) {
@@ -27,7 +27,7 @@ public final class RecoveryKeyAnswer implements Dialogue.Source, AutoCloseable {
         this.changing = changing;
         this.given = new GivenRecoveryKey(vault, terminal);
         this.terminal = terminal;
-        this.fromFile = file == null ? null : given.from(file);
+        this.known = file == null ? null : given.from(file);
     }
 
     /**
@@ -53,18 +53,24 @@ public final class RecoveryKeyAnswer implements Dialogue.Source, AutoCloseable {
         return new RecoveryKeyAnswer(vault, "", true, file, terminal);
     }
 
+    /** Whether there is a key, or somebody who can be asked for one. */
+    public boolean possible() {
+        return known != null || terminal.interactive();
+    }
+
+    /** A command that opens a vault twice asks once. */
     @Override
     public DirectSecret get(int maxBytes) throws IOException {
-        if (fromFile != null) {
-            return fromFile;
-        }
-        if (!terminal.interactive()) {
+        if (!possible()) {
             return none();
         }
-        if (changing) {
-            terminal.show("The TPM does not open the vault now, its recovery key does.\n");
+        if (known == null) {
+            if (changing) {
+                terminal.show("The TPM does not open the vault now, its recovery key does.\n");
+            }
+            known = given.typed();
         }
-        return given.typed();
+        return known.copy();
     }
 
     private DirectSecret none() {
@@ -81,8 +87,8 @@ public final class RecoveryKeyAnswer implements Dialogue.Source, AutoCloseable {
 
     @Override
     public void close() {
-        if (fromFile != null) {
-            fromFile.close();
+        if (known != null) {
+            known.close();
         }
     }
 }

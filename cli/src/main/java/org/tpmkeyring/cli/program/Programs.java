@@ -3,13 +3,17 @@ package org.tpmkeyring.cli.program;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -27,7 +31,11 @@ public final class Programs {
     /** Time to end by SIGTERM before SIGKILL comes, and to be gone after that. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
+    private static final Duration POLL = Duration.ofMillis(10);
+
     private final String path;
+    private final Set<Process> running = new HashSet<>();
+    private boolean ended;
 
     /**
      * @param environment whose PATH is searched, before the usual places
@@ -74,7 +82,7 @@ public final class Programs {
      * @throws TimeoutException when it was not done by then; says what became of it
      */
     public Ended run(List<String> words, Duration limit) throws IOException, TimeoutException {
-        Process process = builder(words).redirectInput(new File("/dev/null")).start();
+        Process process = start(builder(words).redirectInput(new File("/dev/null")));
         try {
             Collector out = new Collector(process.getInputStream());
             Collector err = new Collector(process.getErrorStream());
@@ -84,6 +92,8 @@ public final class Programs {
             return new Ended(process.exitValue(), out.text(GRACE), err.text(GRACE));
         } catch (InterruptedException e) {
             throw interrupted(process);
+        } finally {
+            forget(process);
         }
     }
 
@@ -107,11 +117,50 @@ public final class Programs {
      * @throws IOException when it cannot be run
      */
     public int runAttached(List<String> words) throws IOException {
-        Process process = builder(words).inheritIO().start();
+        Process process = start(builder(words).inheritIO());
         try {
             return process.waitFor();
         } catch (InterruptedException e) {
             throw interrupted(process);
+        } finally {
+            forget(process);
+        }
+    }
+
+    /**
+     * Ends what runs now, with all that it started, and runs nothing any more. Returns when that is gone, or when the
+     * kernel does not let it go.
+     */
+    public void end() {
+        List<Process> last;
+        synchronized (running) {
+            ended = true;
+            last = List.copyOf(running);
+        }
+        for (Process process : last) {
+            try {
+                String became = killed(process);
+                assert !became.isEmpty();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Process start(ProcessBuilder builder) throws IOException {
+        synchronized (running) {
+            if (ended) {
+                throw new IOException("interrupted");
+            }
+            Process process = builder.start();
+            running.add(process);
+            return process;
+        }
+    }
+
+    private void forget(Process process) {
+        synchronized (running) {
+            running.remove(process);
         }
     }
 
@@ -130,15 +179,38 @@ public final class Programs {
         return new IOException("interrupted");
     }
 
+    /** Parents come before their children, or else they could start new ones in the meantime. */
     private static String killed(Process process) throws InterruptedException {
-        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-        process.destroy();
-        all.forEach(ProcessHandle::destroy);
-        process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        Set<ProcessHandle> all = new LinkedHashSet<>(List.of(process.toHandle()));
         all.addAll(process.descendants().toList());
-        process.destroyForcibly();
+        all.forEach(ProcessHandle::destroy);
+        if (awaitEnd(all)) {
+            return "and was ended";
+        }
+        List.copyOf(all).forEach(handle -> all.addAll(handle.descendants().toList()));
         all.forEach(ProcessHandle::destroyForcibly);
-        boolean gone = process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-        return gone ? "and was ended" : "and cannot be ended, the kernel waits for a device";
+        return awaitEnd(all) ? "and was ended" : "and cannot be ended, the kernel waits for a device";
+    }
+
+    /** Whether all of them were gone in time. */
+    private static boolean awaitEnd(Set<ProcessHandle> all) throws InterruptedException {
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        while (!all.stream().allMatch(Programs::isGone)) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            Thread.sleep(POLL.toMillis());
+        }
+        return true;
+    }
+
+    /** A zombie is: what it was cannot do anything any more, even if nobody asks how it ended. */
+    private static boolean isGone(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.ISO_8859_1);
+            return !process.isAlive() || stat.startsWith(") Z", stat.lastIndexOf(')'));
+        } catch (IOException gone) {
+            return !process.isAlive();
+        }
     }
 }

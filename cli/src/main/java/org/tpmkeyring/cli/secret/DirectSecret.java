@@ -24,6 +24,13 @@ public final class DirectSecret implements AutoCloseable {
         return buffer;
     }
 
+    /** The same from position to limit in memory of its own, the caller's to close. */
+    public DirectSecret copy() {
+        DirectSecret copy = allocate(buffer.remaining());
+        copy.buffer.put(buffer.duplicate()).flip();
+        return copy;
+    }
+
     /** Overwrites everything. May be called again. */
     @Override
     public void close() {

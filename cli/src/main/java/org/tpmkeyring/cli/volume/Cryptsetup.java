@@ -138,9 +138,17 @@ public final class Cryptsetup {
         }
     }
 
-    /** Whether a key of root's user keyring opens this very keyslot. */
+    /**
+     * Whether a key of root's user keyring opens this very keyslot. cryptsetup runs in a session of its own, which does not
+     * find that keyring: otherwise it would open the volume by our token, whatever keyslot it is asked about.
+     *
+     * @throws KeyringException UNEXPECTED when that cannot be tried, as when the key is not in the keyring
+     */
     public boolean opens(Path device, String key, int slot) {
         List<String> command = List.of(
+                "keyctl",
+                "session",
+                "-",
                 program,
                 "open",
                 "--test-passphrase",
@@ -151,7 +159,11 @@ public final class Cryptsetup {
                 "--keyfile-size",
                 KEY_CHARS,
                 device.toString());
-        return run(fed(key, List.of(), command)).succeeded();
+        Ended ended = run(fed(key, List.of(), command));
+        if (!ended.succeeded() && ended.status() != NO_PERMISSION) {
+            throw failed("keyslot " + slot + " of " + device + " cannot be tried: " + ended.complaint());
+        }
+        return ended.succeeded();
     }
 
     public void removeSlot(Path device, int slot) {

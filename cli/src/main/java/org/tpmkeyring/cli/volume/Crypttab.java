@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -14,7 +16,9 @@ import java.util.regex.Pattern;
  * @param text ISO 8859-1
  */
 public record Crypttab(String text) {
-    private static final Pattern BLANKS = Pattern.compile("[ \\t\\r\\f\\x0b]+");
+    /** As sscanf(3) tells fields apart in systemd's generator of units. */
+    private static final Pattern FIELD = Pattern.compile("[^ \\t\\r\\f\\x0b]+");
+
     private static final String TIMEOUT = "timeout=";
     private static final Pattern ENDLESS = Pattern.compile("|infinity|0+[a-z]*");
     private static final Set<String> HEADLESS = Set.of("headless", "headless=1", "headless=yes", "headless=true");
@@ -63,30 +67,65 @@ public record Crypttab(String text) {
         return entries().stream().filter(entry -> entry.name().equals(name)).findFirst();
     }
 
-    /** The same with a line about this volume in the place of the one there is, or at the end. */
+    /** The first line about a volume, byte for byte, without its line break. */
+    public Optional<String> line(String name) {
+        return lines().stream()
+                .map(Crypttab::contents)
+                .filter(line -> isAbout(line, name))
+                .findFirst();
+    }
+
+    /**
+     * The same with these fields in the first line about this volume, or with a line at the end. What stands between
+     * the fields and after them stays, and so do further lines about the volume, which systemd takes no notice of.
+     */
     public Crypttab with(Entry wanted) {
-        StringBuilder changed = new StringBuilder();
-        boolean written = false;
-        for (String line : lines()) {
-            boolean same = isAbout(line, wanted.name());
-            if (same && !written) {
-                changed.append(wanted.line()).append('\n');
-            } else if (!same) {
-                changed.append(line);
-            }
-            written |= same;
+        Optional<String> there = line(wanted.name());
+        if (there.isPresent()) {
+            return replaced(there.get(), edited(there.get(), wanted));
         }
-        if (!written) {
-            endLine(changed).append(wanted.line()).append('\n');
+        StringBuilder changed = new StringBuilder(text);
+        return new Crypttab(endLine(changed).append(wanted.line()).append('\n').toString());
+    }
+
+    /**
+     * The same with another text in the place of the first line that is this one, byte for byte; where there is no such
+     * line it stays as it is.
+     *
+     * @param by empty to take the line away
+     */
+    public Crypttab replaced(String line, String by) {
+        StringBuilder changed = new StringBuilder();
+        boolean found = false;
+        for (String candidate : lines()) {
+            if (found || !contents(candidate).equals(line)) {
+                changed.append(candidate);
+                continue;
+            }
+            found = true;
+            if (!by.isEmpty()) {
+                changed.append(by).append(candidate, line.length(), candidate.length());
+            }
         }
         return new Crypttab(changed.toString());
     }
 
-    /** The same without lines about this volume. */
-    public Crypttab without(String name) {
-        StringBuilder changed = new StringBuilder();
-        lines().stream().filter(line -> !isAbout(line, name)).forEach(changed::append);
-        return new Crypttab(changed.toString());
+    /** A line with other fields, of which it may have fewer. */
+    static String edited(String line, Entry wanted) {
+        List<String> values = List.of(wanted.name(), wanted.device(), wanted.keyFile(), wanted.options());
+        Matcher field = FIELD.matcher(line);
+        StringBuilder edited = new StringBuilder();
+        int rest = 0;
+        int number = NAME;
+        while (number <= OPTIONS && field.find()) {
+            edited.append(line.substring(rest, field.start())).append(values.get(number));
+            rest = field.end();
+            number++;
+        }
+        for (; number <= OPTIONS && !values.get(number).isEmpty(); number++) {
+            edited.append(' ').append(values.get(number));
+        }
+        return edited.append(line.substring(rest)).toString();
     }
 
     private static StringBuilder endLine(StringBuilder text) {
@@ -106,23 +145,24 @@ public record Crypttab(String text) {
         return lines;
     }
 
+    private static String contents(String line) {
+        return line.endsWith("\n") ? line.substring(0, line.length() - 1) : line;
+    }
+
     private static boolean isAbout(String line, String name) {
         return parse(line).filter(entry -> entry.name().equals(name)).isPresent();
     }
 
     private static Optional<Entry> parse(String line) {
-        String trimmed = line.strip();
-        if (trimmed.isEmpty() || trimmed.startsWith("#")) {
-            return Optional.empty();
-        }
-        String[] fields = BLANKS.split(trimmed, 0);
-        if (fields.length <= DEVICE) {
+        List<String> fields =
+                FIELD.matcher(contents(line)).results().map(MatchResult::group).toList();
+        if (fields.size() <= DEVICE || fields.get(NAME).startsWith("#")) {
             return Optional.empty();
         }
         return Optional.of(new Entry(
-                fields[NAME],
-                fields[DEVICE],
-                fields.length > KEY_FILE ? fields[KEY_FILE] : "",
-                fields.length > OPTIONS ? fields[OPTIONS] : ""));
+                fields.get(NAME),
+                fields.get(DEVICE),
+                fields.size() > KEY_FILE ? fields.get(KEY_FILE) : "",
+                fields.size() > OPTIONS ? fields.get(OPTIONS) : ""));
     }
 }

@@ -62,17 +62,23 @@ public final class CrypttabFile {
             return;
         }
         try {
-            replace(Files.exists(file) ? file.toRealPath() : file, after);
+            replace(Files.exists(file) ? file.toRealPath() : file, after.text(), USUAL);
         } catch (IOException e) {
             throw failed("written", e);
         }
     }
 
-    private static void replace(Path target, Crypttab text) throws IOException {
+    /**
+     * Puts a file in the place of the one there is, as a whole or not at all.
+     *
+     * @param text ISO 8859-1
+     * @param permissions of a file that is new
+     */
+    static void replace(Path target, String text, Set<PosixFilePermission> permissions) throws IOException {
         Path fresh = target.resolveSibling(
                 target.getFileName() + ".tpm-keyring-" + ProcessHandle.current().pid());
         try {
-            write(fresh, text, target);
+            write(fresh, text, target, permissions);
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             sync(target.resolveSibling("."));
         } finally {
@@ -80,11 +86,12 @@ public final class CrypttabFile {
         }
     }
 
-    private static void write(Path fresh, Crypttab text, Path target) throws IOException {
+    private static void write(Path fresh, String text, Path target, Set<PosixFilePermission> permissions)
+            throws IOException {
         Set<StandardOpenOption> create = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         var mine = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try (FileChannel channel = FileChannel.open(fresh, create, mine)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.text().getBytes(StandardCharsets.ISO_8859_1));
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
@@ -96,7 +103,7 @@ public final class CrypttabFile {
             Files.setAttribute(fresh, "unix:gid", owner.get("gid"));
             Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(target));
         } else {
-            Files.setPosixFilePermissions(fresh, USUAL);
+            Files.setPosixFilePermissions(fresh, permissions);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.volume;
 
+import java.util.List;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 
@@ -9,10 +10,12 @@ import org.tpmkeyring.protocol.KeyringException;
  * keyringd gives no key, systemd-cryptsetup asks for a passphrase for a while and then gives up.
  *
  * @param kind what there is to do
- * @param before the line there is; null where there is none
- * @param wanted the line there is to be
+ * @param before the line there is, byte for byte; empty where there is none
+ * @param line the line there is to be
+ * @param wanted its fields
+ * @param dropped options that it has no more
  */
-public record CrypttabPlan(Kind kind, Crypttab.Entry before, Crypttab.Entry wanted) {
+public record CrypttabPlan(Kind kind, String before, String line, Crypttab.Entry wanted, List<String> dropped) {
     private static final String OPTIONS = "luks,nofail,timeout=90s";
 
     /** What is to be done. */
@@ -21,7 +24,7 @@ public record CrypttabPlan(Kind kind, Crypttab.Entry before, Crypttab.Entry want
         ADD,
         /** There is one that does. */
         KEEP,
-        /** There is one with another key file. */
+        /** There is one with another key file, or with options that would spoil the key. */
         ADJUST
     }
 
@@ -36,9 +39,10 @@ public record CrypttabPlan(Kind kind, Crypttab.Entry before, Crypttab.Entry want
                     enrolment, "the path " + named + " cannot be written into it, use --no-crypttab", "man crypttab");
         }
         Crypttab.Entry fresh = new Crypttab.Entry(enrolment.volume(), named, socket, OPTIONS);
-        Crypttab.Entry before = work.crypttab().read().find(enrolment.volume()).orElse(null);
+        Crypttab table = work.crypttab().read();
+        Crypttab.Entry before = table.find(enrolment.volume()).orElse(null);
         if (before == null) {
-            return new CrypttabPlan(Kind.ADD, null, fresh);
+            return new CrypttabPlan(Kind.ADD, "", fresh.line(), fresh, List.of());
         }
         if (!isSameDevice(work, before.device(), enrolment)) {
             throw refused(
@@ -46,12 +50,47 @@ public record CrypttabPlan(Kind kind, Crypttab.Entry before, Crypttab.Entry want
                     "its line about volume '" + enrolment.volume() + "' names another device, " + before.device(),
                     "tpm-keyring add " + enrolment.volume() + " --target luks --device " + before.device());
         }
-        if (before.keyFile().equals(socket)) {
-            return new CrypttabPlan(Kind.KEEP, before, before);
+        return adjusted(table.line(enrolment.volume()).orElseThrow(), before, enrolment, socket);
+    }
+
+    private static CrypttabPlan adjusted(String line, Crypttab.Entry before, Enrolment enrolment, String socket) {
+        CrypttabOptions options = new CrypttabOptions(before.options());
+        options.foreign().ifPresent(option -> {
+            throw refused(
+                    enrolment,
+                    "its line about volume '" + enrolment.volume() + "' has the option " + option
+                            + ", and so is not about the LUKS header of " + enrolment.device()
+                            + "; correct it, or use --no-crypttab",
+                    "man crypttab");
+        });
+        String kept = options.kept();
+        Crypttab.Entry wanted =
+                new Crypttab.Entry(before.name(), before.device(), socket, kept.isEmpty() ? OPTIONS : kept);
+        Kind kind = before.keyFile().equals(socket) && options.dropped().isEmpty() ? Kind.KEEP : Kind.ADJUST;
+        return kind == Kind.KEEP
+                ? new CrypttabPlan(kind, line, line, before, List.of())
+                : new CrypttabPlan(kind, line, Crypttab.edited(line, wanted), wanted, options.dropped());
+    }
+
+    /**
+     * Writes the line, and keeps what it was for the day when the key is removed.
+     *
+     * @param undo gets what would take it all back
+     */
+    public void carryOut(LuksWork work, Undo undo) {
+        if (kind == Kind.KEEP) {
+            return;
         }
-        String options = before.options().isEmpty() ? OPTIONS : before.options();
-        return new CrypttabPlan(
-                Kind.ADJUST, before, new Crypttab.Entry(before.name(), before.device(), socket, options));
+        CrypttabFile file = work.crypttab();
+        FormerLine former = new FormerLine(work.root(), wanted.name());
+        Crypttab was = file.read();
+        Crypttab becomes = was.with(wanted);
+        undo.plan(
+                "edit " + file.path(),
+                () -> file.change(now -> now.equals(becomes) ? was : now.replaced(line, before)));
+        undo.plan("rm -f " + former.path(), former::forget);
+        former.keep(work.root(), line, before);
+        file.change(now -> now.with(wanted));
     }
 
     private static boolean isSameDevice(LuksWork work, String specification, Enrolment enrolment) {

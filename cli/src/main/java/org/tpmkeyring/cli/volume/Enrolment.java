@@ -26,9 +26,6 @@ public record Enrolment(String volume, Path device, String named, LuksHeader hea
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-    /** Where copies of headers go unless a person says otherwise. */
-    private static final String BACKUPS = "var/backups/tpm-keyring";
-
     /**
      * Looks at the volume.
      *
@@ -61,12 +58,10 @@ public record Enrolment(String volume, Path device, String named, LuksHeader hea
      */
     public Path backUp(LuksWork work, Optional<String> wished, Instant now) {
         Path file =
-                wished.map(Path::of).orElseGet(() -> unusedBackup(work.root().resolve(BACKUPS), now));
+                wished.map(Path::of).orElseGet(() -> unusedBackup(work.root().resolve(FormerLine.BACKUPS), now));
         try {
             if (wished.isEmpty()) {
-                Files.createDirectories(
-                        work.root().resolve(BACKUPS),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                FormerLine.makeDirectory(work.root());
             }
             work.cryptsetup().backUpHeader(device, file);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -94,10 +89,11 @@ public record Enrolment(String volume, Path device, String named, LuksHeader hea
      * Makes the keyslot, tries it, and makes the token.
      *
      * @param undo gets what would take it all back
+     * @param backwards the cryptsetup for that: it still runs when the other was ended
      */
-    public void makeKeyslot(LuksWork work, Optional<String> existingKeyFile, Undo undo) {
+    public void makeKeyslot(LuksWork work, Optional<String> existingKeyFile, Undo undo, Cryptsetup backwards) {
         Cryptsetup cryptsetup = work.cryptsetup();
-        undo.plan("cryptsetup luksKillSlot " + device + " " + slot, () -> removeOwnSlot(cryptsetup));
+        undo.plan("cryptsetup luksKillSlot " + device + " " + slot, () -> removeOwnSlot(backwards));
         cryptsetup.addKey(device, volume, slot, existingKeyFile);
         if (!cryptsetup.opens(device, volume, slot)) {
             throw KeyringException.of(ErrorKind.UNEXPECTED)
@@ -106,7 +102,7 @@ public record Enrolment(String volume, Path device, String named, LuksHeader hea
                     .build();
         }
         if (token >= 0) {
-            undo.plan("cryptsetup token remove --token-id " + token + " " + device, () -> removeOwnToken(cryptsetup));
+            undo.plan("cryptsetup token remove --token-id " + token + " " + device, () -> removeOwnToken(backwards));
             cryptsetup.addToken(device, token, slot, LuksWork.description(volume));
         }
     }

@@ -42,7 +42,7 @@ class CrypttabFileTest {
     void oneThatIsNotThereIsEmptyAndIsMade() throws Exception {
         CrypttabFile table = new CrypttabFile(root);
         assertThat(table.read().text()).isEmpty();
-        table.change(before -> before.without("data"));
+        table.change(before -> before.replaced(DATA.line(), ""));
         assertThat(file).doesNotExist();
         table.change(before -> before.with(DATA));
         assertThat(Files.readString(file)).isEqualTo("data UUID=1 none luks\n");
@@ -56,7 +56,7 @@ class CrypttabFileTest {
         Files.write(file, strange);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         new CrypttabFile(root).change(before -> before.with(DATA));
-        new CrypttabFile(root).change(before -> before.without("data"));
+        new CrypttabFile(root).change(before -> before.replaced(DATA.line(), ""));
         assertThat(Files.readAllBytes(file))
                 .isEqualTo("# \u00e9\u0080\r\nx /dev/x none\n".getBytes(StandardCharsets.ISO_8859_1));
         assertThat(permissions()).isEqualTo("rw-r-----");

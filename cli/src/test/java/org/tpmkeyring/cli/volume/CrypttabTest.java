@@ -82,7 +82,7 @@ class CrypttabTest {
         assertThat(with.find("data")).contains(DATA);
         assertThat(with.text()).startsWith(text).endsWith(DATA.line() + "\n");
         String ended = text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
-        assertThat(with.without("data").text()).isEqualTo(ended);
+        assertThat(with.replaced(DATA.line(), "").text()).isEqualTo(ended);
         assertThat(with.with(DATA)).isEqualTo(with);
     }
 
@@ -92,9 +92,12 @@ class CrypttabTest {
         String after = table(new Random(before.hashCode()));
         String first = before.isEmpty() || before.endsWith("\n") ? before : before + "\n";
         Crypttab old = new Crypttab(first + "  data \t UUID=1234   none luks,discard  \n" + after);
-        assertThat(old.with(DATA).text()).isEqualTo(first + DATA.line() + "\n" + after);
-        assertThat(old.without("data").text()).isEqualTo(first + after);
-        assertThat(old.without("nothing")).isEqualTo(old);
+        String line = "  data \t UUID=1234   " + DATA.keyFile() + " " + DATA.options() + "  ";
+        assertThat(old.with(DATA).text()).isEqualTo(first + line + "\n" + after);
+        assertThat(old.with(DATA).replaced(line, old.line("data").orElseThrow()))
+                .isEqualTo(old);
+        assertThat(old.replaced(old.line("data").orElseThrow(), "").text()).isEqualTo(first + after);
+        assertThat(old.replaced("nothing", "something")).isEqualTo(old);
     }
 
     @Test
@@ -108,8 +111,21 @@ class CrypttabTest {
     }
 
     @Test
-    void ofTwoLinesAboutAVolumeOneIsLeft() {
+    void onlyTheFirstOfTwoLinesAboutAVolumeIsChanged() {
         Crypttab table = new Crypttab("data /dev/a none\nother /dev/o none\ndata /dev/b none\n");
-        assertThat(table.with(DATA).text()).isEqualTo(DATA.line() + "\nother /dev/o none\n");
+        assertThat(table.with(DATA).text()).isEqualTo(DATA.line() + "\nother /dev/o none\ndata /dev/b none\n");
+    }
+
+    @Test
+    void whatStandsAfterTheOptionsStaysThere() {
+        Crypttab table = new Crypttab("data\t/dev/a\tnone\tluks\t# my note");
+        assertThat(table.with(DATA).text())
+                .isEqualTo("data\tUUID=1234\t" + DATA.keyFile() + "\t" + DATA.options() + "\t# my note");
+    }
+
+    @Test
+    void fieldsThatALineHasNotAreAppended() {
+        assertThat(new Crypttab("data /dev/a\r\n").with(DATA).text())
+                .isEqualTo("data UUID=1234 " + DATA.keyFile() + " " + DATA.options() + "\r\n");
     }
 }
