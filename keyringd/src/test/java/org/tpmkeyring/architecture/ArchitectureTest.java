@@ -5,7 +5,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -14,7 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
  * The arrows of the design: server → service → {vault, policy, target} → {tpm, kernel, store, secret, key,
  * audit, boot, concurrent}; adapters are known to {@code daemon} alone; native types stay in {@code binding}.
  */
-@AnalyzeClasses(packages = "org.tpmkeyring", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "org.tpmkeyring", importOptions = ProductCode.class)
 final class ArchitectureTest {
     private static final String ROOT = "org.tpmkeyring.";
     private static final String[] JDK_AND_PROTOCOL = {"java..", ROOT + "protocol.."};

@@ -8,7 +8,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaField;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
 import org.tpmkeyring.secret.SecretBuffer;
 
 /** Where native types, secret bytes and the Java security framework may show up. */
-@AnalyzeClasses(packages = "org.tpmkeyring", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "org.tpmkeyring", importOptions = ProductCode.class)
 final class NativeAndSecretRulesTest {
     /** Adapters to native code; everybody else goes through {@code withBytes}. A name more needs a review. */
     private static final Set<String> MAY_TAKE_ADDRESSES = Set.of(
