@@ -14,6 +14,7 @@ tpm-keyring volume check data
 tpm-keyring volume check data --if-reachable
 #: world home
 tpm-keyring volume list
+tpm-keyring remove photos --yes --leave-volume
 # What add says before anything is asked or changed.
 tpm-keyring add data --target luks
 tpm-keyring add data --target luks --device /dev/sdb1

@@ -12,6 +12,7 @@ import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.option.YesOption;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.RemoveKey;
 import org.tpmkeyring.protocol.api.ShowKey;
@@ -59,6 +60,13 @@ public final class RemoveCommand extends DaemonCommand {
         Optional<LuksRemoving> volume = answered
                 ? luksKey().map(key -> LuksRemoving.prepare(this, key, recovery, leaveVolume.leave()))
                 : Optional.empty();
+        if (answered && leaveVolume.leave() && volume.isEmpty()) {
+            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                    .with("argument", "--leave-volume")
+                    .with("reason", "'" + name + "' is no key of a LUKS volume")
+                    .with("hint", "tpm-keyring show " + name)
+                    .build();
+        }
         String consequence = volume.map(LuksRemoving::consequence)
                 .orElse("Its secret is destroyed. What is encrypted under it cannot be read any more.");
         if (!sure.yes()
