@@ -35,7 +35,7 @@ class VmQuotingIT extends BootedMachine {
             systemctl daemon-reload
             tpm-keyring mount --all
             echo 'odd fscrypt' >"$odd.documents/file"
-            echo 'odd eCryptfs' >"$odd.open/file"
+            echo 'odd eCryptfs' >"$lines.open/file"
             sync
             """.formatted(ODD);
 
@@ -50,7 +50,7 @@ class VmQuotingIT extends BootedMachine {
     @Test
     void show9TheMountsAreWhereTheTableSays() throws IOException {
         String odd = "odd=$'" + ODD + "'; lines=$odd$'\\n'lines; ";
-        assertThat(guest().must(odd + "cat \"$odd.documents/file\" \"$odd.open/file\""))
+        assertThat(guest().must(odd + "cat \"$odd.documents/file\" \"$lines.open/file\""))
                 .isEqualTo("odd fscrypt\nodd eCryptfs");
         assertThat(guest().must(odd + "findmnt --noheadings --output FSTYPE --mountpoint \"$lines.open\""))
                 .isEqualTo("ecryptfs");
