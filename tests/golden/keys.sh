@@ -13,6 +13,8 @@ tpm-keyring show home
 tpm-keyring show home --json
 tpm-keyring show home --secret
 tpm-keyring add photos --target fscrypt --generate --directory /srv/photos
+tpm-keyring add photos --target fscrypt --generate --directory /srv/missing
+tpm-keyring add photos --target fscrypt --generate --directory /srv/full
 tpm-keyring add photos --target fscrypt --generate --mount /srv -q
 tpm-keyring add photos --target fscrypt --generate --mount /srv --json=short
 printf 'correct horse\n' | tpm-keyring add home --target ecryptfs --key-file -

@@ -4,6 +4,8 @@ package org.tpmkeyring.tests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.tpmkeyring.protocol.api.KeyInfo;
@@ -46,9 +48,11 @@ abstract class LuksFixture {
         return new LuksImage(machine.file("volume.img"), version);
     }
 
-    Program add(LuksImage volume) {
-        return cli(
-                "add", name, "--target=luks", "--device=" + volume.image, "--existing-key-file=" + volume.passphrase);
+    Program add(LuksImage volume, String... more) {
+        List<String> words = new ArrayList<>(List.of(
+                "add", name, "--target=luks", "--device=" + volume.image, "--existing-key-file=" + volume.passphrase));
+        words.addAll(List.of(more));
+        return cli(words.toArray(String[]::new));
     }
 
     String line(LuksImage volume) {

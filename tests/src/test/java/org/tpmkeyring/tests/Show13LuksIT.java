@@ -166,6 +166,25 @@ class Show13LuksIT extends LuksFixture {
         assertThat(Files.readString(crypttab)).isEqualTo(FOREIGN);
     }
 
+    /** The vault, which is for boot, is shut then: what opened it to add the key opens it to take the key back. */
+    @Test
+    void aWrongPassphraseTakesEverythingBackAfterTheBootToo() throws Exception {
+        LuksImage volume = volume(2);
+        String before = volume.dump();
+        machine.cli().run("close").ok();
+        byte[] passphrase = Files.readAllBytes(volume.passphrase);
+        Files.writeString(volume.passphrase, "wrong");
+        String recovery = "--unlock-key-file=" + machine.file("recovery");
+        Outcome refused = add(volume, recovery).run().endedWith(2);
+        assertThat(refused.errors()).contains("is taken back").doesNotContain("could be taken back");
+        assertThat(volume.dump()).isEqualTo(before);
+        assertThat(keyIsThere()).isFalse();
+
+        Files.write(volume.passphrase, passphrase);
+        add(volume, recovery).run().ok();
+        assertThat(volume.keyslots()).isEqualTo(2);
+    }
+
     /** A cryptsetup that does something else when it is called for the n-th time. */
     private Program withBadCryptsetup(Program program, int nth, String deed) throws IOException {
         Path bin = Files.createDirectories(machine.file("bin"));

@@ -153,18 +153,31 @@ public final class AddCommand extends DaemonCommand {
     @Override
     public Integer call() {
         AddInput.check(this);
-        return target == TargetType.LUKS ? new LuksAdding(this).run() : report().tell(add(opens()));
+        if (target == TargetType.LUKS) {
+            return new LuksAdding(this).run();
+        }
+        try (RecoveryKeyAnswer known = recoveryKey()) {
+            return report().tell(add(opens(), known));
+        }
     }
 
     AddReport report() {
         return new AddReport(output(), newVault.recoveryKeyFile(), newVault.noRecoveryKey());
     }
 
-    /** Makes the key. */
-    AddKey.Reply add(Optional<Volume> opens) {
+    /** What opens the vault where the TPM does not; the caller closes it. */
+    RecoveryKeyAnswer recoveryKey() {
+        return recoveryKey(this::vaultName, unlockKey);
+    }
+
+    /**
+     * Makes the key.
+     *
+     * @param known stays the caller's
+     */
+    AddKey.Reply add(Optional<Volume> opens, RecoveryKeyAnswer known) {
         GivenKey given = new GivenKey(name, target);
         try (DirectSecret fromFile = keyFile == null ? null : given.from(keyFile());
-                RecoveryKeyAnswer known = recoveryKey(this::vaultName, unlockKey);
                 SavedRecoveryKey recoveryFile = saved(newVault.recoveryKeyFile())) {
             Dialogue dialogue = new Dialogue()
                     .onWant(Dialogue.KEY, most -> key(given, fromFile, most))

@@ -33,6 +33,9 @@ final class AddInput {
         if (add.target == TargetType.FSCRYPT && add.mount == null && add.directory == null) {
             throw bad("--target fscrypt", "it needs a file system: give --mount, or --directory to encrypt one");
         }
+        if (add.directory != null) {
+            EmptyDirectory.require(add);
+        }
         if (add.keyFile != null || add.made()) {
             return;
         }

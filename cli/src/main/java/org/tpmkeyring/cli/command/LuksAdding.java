@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.dialogue.Question;
+import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Words;
@@ -24,6 +25,7 @@ import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.RemoveKey;
+import org.tpmkeyring.protocol.api.RemoveVault;
 import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.Volume;
@@ -104,30 +106,30 @@ final class LuksAdding {
             output.note(change);
             return true;
         }
-        return Question.yes(
-                add.host().terminal(), change, "change it", "tpm-keyring add " + name() + " --target luks --yes");
+        return Question.yes(add.host().terminal(), change, "change it", "the same command with --yes");
     }
 
     private int carryOut(Enrolment enrolment, Optional<CrypttabPlan> crypttab) {
-        AddKey.Reply reply = takingBack.unless(undo -> {
-            AddKey.Reply added = addKey(enrolment, undo);
-            Cryptsetup backwards = LuksCommands.work(add.host()).cryptsetup();
-            enrolment.makeKeyslot(work, add.volume.existingKeyFile(), undo, backwards);
-            crypttab.ifPresent(plan -> plan.carryOut(work, undo));
-            return added;
-        });
-        tell(reply, enrolment, crypttab);
-        return DaemonCommand.DONE;
+        try (RecoveryKeyAnswer known = add.recoveryKey()) {
+            AddKey.Reply reply = takingBack.unless(undo -> {
+                AddKey.Reply added = addKey(enrolment, undo, known);
+                Cryptsetup backwards = LuksCommands.work(add.host()).cryptsetup();
+                enrolment.makeKeyslot(work, add.volume.existingKeyFile(), undo, backwards);
+                crypttab.ifPresent(plan -> plan.carryOut(work, undo));
+                return added;
+            });
+            tell(reply, enrolment, crypttab);
+            return DaemonCommand.DONE;
+        }
     }
 
-    private AddKey.Reply addKey(Enrolment enrolment, Undo undo) {
+    private AddKey.Reply addKey(Enrolment enrolment, Undo undo, RecoveryKeyAnswer known) {
         Volume opens = new Volume(
                 Optional.of(enrolment.named()),
                 Optional.of(enrolment.header().uuid()),
                 Optional.of(enrolment.header().identity()));
-        AddKey.Reply reply = add.add(Optional.of(opens));
-        RemoveKey.Request removal = new RemoveKey.Request(add.owner.owner(), name());
-        undo.plan("tpm-keyring remove " + name() + " --leave-volume", () -> takeBack(removal));
+        AddKey.Reply reply = add.add(Optional.of(opens), known);
+        undo.plan(takenBackBy(reply), () -> takeBack(reply, known));
         if (reply.delivery().result() == KeyResult.FAILED) {
             throw KeyringException.of(ErrorKind.UNEXPECTED)
                     .with(
@@ -140,8 +142,22 @@ final class LuksAdding {
         return reply;
     }
 
-    private void takeBack(RemoveKey.Request removal) {
-        RemoveKey.Reply reply = client.call(RemoveKey.METHOD, removal);
+    private String takenBackBy(AddKey.Reply added) {
+        return added.createdVault()
+                .map(vault -> "tpm-keyring vault remove " + vault.name() + " --with-keys --leave-volume")
+                .orElse("tpm-keyring remove " + name() + " --leave-volume");
+    }
+
+    /** A vault that was made for the key goes with it; any other wants its recovery key once more where it is shut. */
+    private void takeBack(AddKey.Reply added, RecoveryKeyAnswer known) {
+        if (added.createdVault().isPresent()) {
+            String made = added.createdVault().get().name();
+            RemoveVault.Reply reply =
+                    client.call(RemoveVault.METHOD, new RemoveVault.Request(add.owner.owner(), made, true));
+            assert reply.keys().size() == 1;
+            return;
+        }
+        RemoveKey.Reply reply = add.call(RemoveKey.METHOD, new RemoveKey.Request(add.owner.owner(), name()), known);
         assert reply.removal().name().equals(name());
     }
 

@@ -57,6 +57,8 @@ class GoldenTest {
     private void check(Path script) throws IOException {
         Path directory = Files.createDirectory(temporary.resolve(script.getFileName()));
         Files.createDirectories(directory.resolve("root/etc"));
+        Files.createDirectories(directory.resolve("root/srv/photos"));
+        Files.createDirectories(directory.resolve("root/srv/full/of-files"));
         Files.writeString(
                 directory.resolve("root/etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000::/:/bin/sh\n");
         String seen = new GoldenRun(directory)
