@@ -121,7 +121,7 @@ final class HelpPage {
     private static String label(OptionSpec option) {
         String[] names = option.names();
         boolean hasShort = names[0].length() == 2;
-        String label = (hasShort ? "  " + names[0] + ", " : "      ") + names[hasShort ? 1 : 0];
+        String label = (hasShort ? "  " : "      ") + String.join(", ", names);
         if (option.arity().max() == 0) {
             return label;
         }

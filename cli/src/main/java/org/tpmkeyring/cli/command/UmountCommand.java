@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Examples:",
-            "  tpm-keyring umount --all && tpm-keyring lock --all",
+            "  tpm-keyring umount --all; tpm-keyring lock --all",
             "  tpm-keyring umount /srv/photos"
         })
 public final class UmountCommand extends MountTableCommand {

@@ -30,7 +30,9 @@ import picocli.CommandLine.Parameters;
                     + " keyringd gives the key to systemd-cryptsetup within the next two minutes. Where it is not,"
                     + " keyringd raises an alarm and the exit status is 7. The unit that opens a volume runs this first.",
             "",
-            "When you changed the volume itself, by cryptsetup reencrypt for example, remove its key and add it again."
+            "When you changed the volume itself, by cryptsetup reencrypt for example, give its key up with 'tpm-keyring"
+                    + " remove VOLUME --leave-volume', add it again, and remove the old keyslot and token with"
+                    + " cryptsetup; see VOLUMES in tpm-keyring(1)."
         },
         footer = {"", "Example:", "  tpm-keyring volume check data"})
 public final class VolumeCheckCommand extends DaemonCommand {
