@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** The package upgraded, removed and installed again in a running machine with vaults: show 6. */
+/**
+ * The package upgraded, removed and installed again in a running machine with vaults, show 6; then odd names in both
+ * tables through a boot.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class VmPackageIT extends BootedMachine {
     private static final Duration APT = Duration.ofMinutes(5);
@@ -63,8 +67,31 @@ class VmPackageIT extends BootedMachine {
     void show6InstalledAgainTheNextBootOpensEverything() throws IOException {
         apt("install /usr/share/vm/tpm-keyring.deb");
         assertVaultsAndMountsAreKept();
+        OddNames.putInto(guest());
         cutPowerAndBoot(Boot.USUAL);
         assertThat(guest().must("cat /run/reader")).isEqualTo(SealedMachine.FILES);
-        assertThat(state()).isEqualTo("running");
+    }
+
+    @Test
+    @Order(4)
+    void show9TheMountsAreWhereTheTableSays() throws IOException {
+        assertThat(OddNames.seen(guest())).isEqualTo("odd fscrypt\nodd eCryptfs\necryptfs");
+    }
+
+    @Test
+    @Order(5)
+    void show9VolumesWithOddNamesStayShut() throws IOException {
+        List<String> units = guest().must(
+                        "systemctl list-units --all --plain --no-legend --no-pager 'systemd-cryptsetup@*' | awk '{print $1, $4}'")
+                .lines()
+                .toList();
+        assertThat(units).hasSizeGreaterThanOrEqualTo(3).contains("systemd-cryptsetup@data.service exited");
+        assertThat(guest().must("ls /dev/mapper")).isEqualTo("control\ndata");
+    }
+
+    @Test
+    @Order(6)
+    void show9NothingWasExecuted() throws IOException {
+        assertThat(guest().run("ls /run/executed").status()).isNotZero();
     }
 }
