@@ -22,7 +22,7 @@ final class EmptyDirectory {
      */
     static void require(AddCommand add) {
         Path directory = add.directory.toAbsolutePath();
-        Path there = add.host().root().resolve(directory.getRoot().relativize(directory));
+        Path there = add.host().root().resolve("." + directory);
         if (!Files.isDirectory(there)) {
             throw bad("there is no directory " + directory, "mkdir " + directory);
         }
