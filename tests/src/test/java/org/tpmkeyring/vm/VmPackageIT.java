@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * The package upgraded, removed and installed again in a running machine with vaults, show 6; then odd names in both
- * tables through a boot.
+ * The package upgraded, removed and installed again in a running machine with vaults, and the state directory of last
+ * week, show 6; odd names in both tables, show 9. One boot shows what came of all three.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class VmPackageIT extends BootedMachine {
@@ -68,18 +68,25 @@ class VmPackageIT extends BootedMachine {
         apt("install /usr/share/vm/tpm-keyring.deb");
         assertVaultsAndMountsAreKept();
         OddNames.putInto(guest());
+        LastWeek.putBack(guest());
         cutPowerAndBoot(Boot.USUAL);
         assertThat(guest().must("cat /run/reader")).isEqualTo(SealedMachine.FILES);
     }
 
     @Test
     @Order(4)
+    void show6AKeyMadeAfterTheBackupIsNoReasonNotToAsk() throws IOException {
+        LastWeek.assertAsksForThePassphraseOfLater(guest());
+    }
+
+    @Test
+    @Order(5)
     void show9TheMountsAreWhereTheTableSays() throws IOException {
         assertThat(OddNames.seen(guest())).isEqualTo("odd fscrypt\nodd eCryptfs\necryptfs");
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void show9VolumesWithOddNamesStayShut() throws IOException {
         List<String> units = guest().must(
                         "systemctl list-units --all --plain --no-legend --no-pager 'systemd-cryptsetup@*' | awk '{print $1, $4}'")
@@ -90,7 +97,7 @@ class VmPackageIT extends BootedMachine {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void show9NothingWasExecuted() throws IOException {
         assertThat(guest().run("ls /run/executed").status()).isNotZero();
     }
