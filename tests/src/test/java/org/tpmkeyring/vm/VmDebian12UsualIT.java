@@ -69,7 +69,7 @@ class VmDebian12UsualIT extends UsualBoot {
     }
 
     @Test
-    @Order(Integer.MAX_VALUE - 1)
+    @Order(Integer.MAX_VALUE - 2)
     void show7OpeningAVolumeInARunningMachine() throws IOException {
         mountedByUs = mounted();
         guest().run(ENROL, Duration.ofMinutes(3)).ok();
@@ -86,6 +86,19 @@ class VmDebian12UsualIT extends UsualBoot {
                 .sorted()
                 .toArray();
         return sorted[sorted.length / 2];
+    }
+
+    /** As after every boot: the volume is open, and its key has left the kernel. */
+    @Test
+    @Order(Integer.MAX_VALUE - 1)
+    void theKeyOfAnOpenVolumeIsRemovedBehindTheShutDoor() throws IOException {
+        guest().must("tpm-keyring remove data --yes --unlock-key-file=/root/recovery-key");
+        assertThat(guest().must("cat /srv/data/file")).isEqualTo("in the LUKS volume");
+        assertThat(guest().run("grep -s '^data ' /etc/crypttab").output()).isEmpty();
+        assertThat(guest().must("cryptsetup luksDump /dev/disk/by-id/virtio-data"))
+                .contains("systemd-tpm2")
+                .doesNotContain("luks2-keyring");
+        guest().must("cryptsetup open --test-passphrase --key-file /root/passphrase /dev/disk/by-id/virtio-data");
     }
 
     @Test
