@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.service;
 
-import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.tpmkeyring.boot.BootMode;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
@@ -20,16 +20,19 @@ public final class Unattended {
     }
 
     /**
-     * @param vault the one that a person may name instead; asked only for the hint
+     * @param vaults those that a person may recover instead; asked only for the hint, which names the first that has
+     *     a recovery key
      * @param peerUid who would type that
      * @throws KeyringException RESCUE_MODE when somebody asked for a shell instead of the system
      */
-    void require(Supplier<Optional<Vault>> vault, long peerUid) {
+    void require(Supplier<Stream<Vault>> vaults, long peerUid) {
         boot.rescue().ifPresent(cause -> {
             KeyringException refusal = KeyringException.of(ErrorKind.RESCUE_MODE)
                     .with("cause", cause)
                     .build();
-            throw vault.get()
+            throw vaults.get()
+                    .filter(vault -> !Protectors.recovery(vault).isEmpty())
+                    .findFirst()
                     .map(found -> refusal.with("hint", recovery(found, peerUid)))
                     .orElse(refusal);
         });

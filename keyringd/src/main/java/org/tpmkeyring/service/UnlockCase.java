@@ -3,7 +3,7 @@ package org.tpmkeyring.service;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultOutcome;
@@ -37,7 +37,7 @@ final class UnlockCase implements Handler<Unlock.Request, Unlock.Reply> {
                 && request.when().isPresent();
         List<Long> owners = Owners.of(vaults, call, everyones);
         if (request.when().filter(When.BOOT::equals).isPresent()) {
-            unattended.require(() -> recoverable(owners), call.peerUid());
+            unattended.require(() -> forBoot(owners), call.peerUid());
         }
         List<VaultOutcome> outcomes = new ArrayList<>();
         for (long owner : owners) {
@@ -46,14 +46,11 @@ final class UnlockCase implements Handler<Unlock.Request, Unlock.Reply> {
         return new Unlock.Reply(outcomes);
     }
 
-    /** The first vault for boot that has a recovery key. */
-    private Optional<Vault> recoverable(List<Long> owners) {
+    private Stream<Vault> forBoot(List<Long> owners) {
         return owners.stream()
                 .flatMap(owner -> vaults.sound(owner).stream())
                 .map(LoadedVault::vault)
-                .filter(vault ->
-                        vault.when() == When.BOOT && !Protectors.recovery(vault).isEmpty())
-                .findFirst();
+                .filter(vault -> vault.when() == When.BOOT);
     }
 
     private List<VaultOutcome> unlock(long owner, Unlock.Request request) {

@@ -183,6 +183,19 @@ class VolumeCasesTest {
     }
 
     @Test
+    void inARescueBootNobodyIsSentForARecoveryKeyThatThereIsNot() {
+        world.add(Orders.key("tape").opening(UUID, PLANTED).in("archive").noRecovery());
+        assertThat(world.call(CheckVolume.METHOD, Orders.checkVolume("tape", PLANTED))
+                        .key()
+                        .vault())
+                .isEqualTo("archive");
+        world.rescue = Optional.of("rescue");
+        KeyringException refusal = World.refusal(() -> volumeKeys.take("tape").close());
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.RESCUE_MODE);
+        assertThat(refusal.hint()).isEqualTo("tpm-keyring vault list");
+    }
+
+    @Test
     void anOpenVolumeNeedsNoKeyAndStaysOpenWhenItIsTaken() {
         world.volumes.open("data", UUID);
         Lock.Reply locked = world.call(Lock.METHOD, Orders.lock("disks"));
