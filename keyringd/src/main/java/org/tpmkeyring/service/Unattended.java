@@ -31,14 +31,10 @@ public final class Unattended {
                     .with("cause", cause)
                     .build();
             throw vaults.get()
-                    .filter(vault -> !Protectors.recovery(vault).isEmpty())
+                    .flatMap(vault -> Protectors.recoverCommand(vault, peerUid).stream())
                     .findFirst()
-                    .map(found -> refusal.with("hint", recovery(found, peerUid)))
+                    .map(command -> refusal.with("hint", command))
                     .orElse(refusal);
         });
-    }
-
-    private static String recovery(Vault vault, long peerUid) {
-        return "tpm-keyring recover " + vault.name() + (vault.owner() == peerUid ? "" : " --user " + vault.owner());
     }
 }
