@@ -48,6 +48,7 @@ final class CloseDoorCase implements Handler<CloseDoor.Request, CloseDoor.Reply>
         try {
             extended = needed(all) && close();
         } finally {
+            door.bootIsOver();
             all.forEach(loaded -> left.add(take(loaded)));
         }
         return new CloseDoor.Reply(
