@@ -184,6 +184,16 @@ class BootChecksTest {
     }
 
     @Test
+    void aLineWithTheKeyOfAnotherTargetDoesNotFit() {
+        consumers("", "/srv/.photos /srv/photos fscrypt key=photos\n", key("photos", TargetType.ECRYPTFS))
+                .check(findings);
+        assertThat(told())
+                .containsExactly(
+                        "PROBLEM the mount table mounts '/srv/photos' as fscrypt with key 'photos', which is for"
+                                + " target ecryptfs -> tpm-keyring show photos");
+    }
+
+    @Test
     void aQuestionWithoutEndKeepsTheDoorOpen() {
         consumers("data UUID=1 " + SOCKET + " luks,nofail\nother UUID=2 none luks\n", "", key("data", TargetType.LUKS))
                 .check(findings);
