@@ -211,11 +211,29 @@ class BootChecksTest {
         assertThat(told()).isEmpty();
         ModuleCheck.run(machine, Set.of(TargetType.ZFS), findings);
         assertThat(told())
-                .containsExactly("WARNING there are keys of target zfs, but this kernel has no zfs -> modprobe zfs");
+                .containsExactly(
+                        "WARNING there are keys of target zfs, but this kernel has no zfs; Debian's zfs-dkms, of"
+                                + " section contrib, builds it -> apt-get install linux-headers-$(uname -r) zfs-dkms"
+                                + " zfsutils-linux");
         file("proc/filesystems", "nodev\tzfs\n");
         Findings again = new Findings();
         ModuleCheck.run(machine, Set.of(TargetType.ZFS), again);
         assertThat(again.all()).isEmpty();
+    }
+
+    @Test
+    void noAdviceIsToLoadAModuleThatIsNotThere() {
+        ModuleCheck.run(machine, Set.of(TargetType.ECRYPTFS, TargetType.DM_CRYPT, TargetType.BCACHEFS), findings);
+        assertThat(told())
+                .containsExactlyInAnyOrder(
+                        "WARNING there are keys of target dm-crypt, but this kernel has no dm-crypt; the one of Debian's"
+                                + " linux-image has, that of its cloud images may not -> apt-get install"
+                                + " linux-image-$(dpkg --print-architecture)",
+                        "WARNING there are keys of target ecryptfs, but this kernel has no ecryptfs; the one of Debian's"
+                                + " linux-image has, that of its cloud images may not -> apt-get install"
+                                + " linux-image-$(dpkg --print-architecture)",
+                        "WARNING there are keys of target bcachefs, but this kernel has no bcachefs -> apt-cache search"
+                                + " bcachefs");
     }
 
     @Test
