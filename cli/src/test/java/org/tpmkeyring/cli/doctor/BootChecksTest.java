@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.cli.mounttab.MountTable;
 import org.tpmkeyring.cli.volume.Crypttab;
 import org.tpmkeyring.protocol.api.Check;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
@@ -72,6 +73,10 @@ class BootChecksTest {
         return Optional.of(Units.parse(String.join("", blocks)));
     }
 
+    private BootEnd bootEnd(DoorState door) {
+        return new BootEnd(machine, Map.of(), BootEndTest.status(door));
+    }
+
     private List<String> told() {
         return findings.all().stream()
                 .map(check -> check.verdict() + " " + check.finding()
@@ -87,7 +92,7 @@ class BootChecksTest {
     @Test
     void withoutSystemdNoUnitIsLookedAt() {
         assertThat(Units.ask(machine, Map.of())).isEmpty();
-        UnitCheck.run(Optional.empty(), NONE, findings);
+        UnitCheck.run(Optional.empty(), NONE, bootEnd(DoorState.OFF), findings);
         assertThat(findings.all())
                 .singleElement()
                 .satisfies(check -> assertThat(check.verdict()).isEqualTo(Check.Verdict.NOTE));
@@ -116,6 +121,7 @@ class BootChecksTest {
                         block("tpm-keyring-boot.service", "loaded", "active", "success", "enabled", ""),
                         block("var-foreign.mount", "loaded", "failed", "exit-code", "", "/var/foreign")),
                 NONE,
+                bootEnd(DoorState.OFF),
                 findings);
         assertThat(told()).containsExactly("OK the units are as they should be");
     }
@@ -134,6 +140,7 @@ class BootChecksTest {
                 consumers(
                         "my-data UUID=1 " + SOCKET + " luks\nother UUID=2 none luks\n",
                         "/srv/.photos /srv/photos fscrypt key=photos\n"),
+                bootEnd(DoorState.OFF),
                 findings);
         assertThat(told())
                 .containsExactly(
