@@ -36,8 +36,8 @@ final class Protectors {
     static Optional<String> recoverCommand(Vault vault, long peerUid) {
         return recovery(vault).isEmpty()
                 ? Optional.empty()
-                : Optional.of("tpm-keyring recover " + vault.name()
-                        + (vault.owner() == peerUid ? "" : " --user " + vault.owner()));
+                : Optional.of(
+                        "tpm-keyring recover " + Owners.argument(vault.name().text(), vault.owner(), peerUid));
     }
 
     /** The PCR selections of the TPM protectors, each once. */

@@ -41,7 +41,7 @@ final class UnlockCase implements Handler<Unlock.Request, Unlock.Reply> {
         }
         List<VaultOutcome> outcomes = new ArrayList<>();
         for (long owner : owners) {
-            outcomes.addAll(unlock(owner, request));
+            outcomes.addAll(unlock(owner, call));
         }
         return new Unlock.Reply(outcomes);
     }
@@ -53,22 +53,23 @@ final class UnlockCase implements Handler<Unlock.Request, Unlock.Reply> {
                 .filter(vault -> vault.when() == When.BOOT);
     }
 
-    private List<VaultOutcome> unlock(long owner, Unlock.Request request) {
+    private List<VaultOutcome> unlock(long owner, Call<Unlock.Request> call) {
+        Unlock.Request request = call.request();
         VaultSelection chosen = VaultSelection.of(vaults, owner, request.vaults(), request.all(), request.when());
         if (chosen.single()) {
             return List.of(unlocker.unlock(chosen.sound().get(0)));
         }
         List<VaultOutcome> outcomes = new ArrayList<>();
-        chosen.sound().forEach(loaded -> outcomes.add(unlock(loaded)));
-        chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(owner, damaged)));
+        chosen.sound().forEach(loaded -> outcomes.add(unlock(loaded, call.peerUid())));
+        chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(owner, damaged, call.peerUid())));
         return outcomes;
     }
 
-    private VaultOutcome unlock(LoadedVault loaded) {
+    private VaultOutcome unlock(LoadedVault loaded, long peerUid) {
         try {
             return unlocker.unlock(loaded);
         } catch (KeyringException e) {
-            return VaultOutcomes.refused(loaded.vault(), e);
+            return VaultOutcomes.refused(loaded.vault(), e, peerUid);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.tpm.PcrValues;
 import org.tpmkeyring.tpm.SealedObject;
@@ -237,6 +238,15 @@ final class VaultOpener {
         KeyringException.Builder refusal =
                 KeyringException.of(ErrorKind.DOOR_CLOSED).with("vault", vault.name());
         return Protectors.recovery(vault).isEmpty() ? refusal.with("hint", "systemctl reboot") : refusal;
+    }
+
+    /** That a vault is locked, for whoever needs its keys in place, with the command that opens it. */
+    KeyringException locked(Vault vault) {
+        return door.of(vault) == VaultDoor.SHUT
+                ? shut(vault).build()
+                : KeyringException.of(ErrorKind.WAS_LOCKED)
+                        .with("vault", vault.name())
+                        .build();
     }
 
     private Opened verified(LoadedVault loaded, Kek kek, String protector) {

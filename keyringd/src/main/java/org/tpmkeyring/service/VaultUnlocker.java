@@ -6,11 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
-import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.store.VaultId;
@@ -79,19 +77,11 @@ final class VaultUnlocker {
 
     /** Takes the keys away that leave. What was told of one that went is told no more. */
     private List<KeyOutcome> left(Vault vault, List<KeyOutcome> delivered) {
-        KeyringException why = whyItLeft(vault);
+        KeyringException why = opener.locked(vault);
         Map<String, KeyOutcome> left = deliveries.removeLeaving(vault).stream()
                 .filter(key -> key.result() != KeyResult.ABSENT)
                 .collect(Collectors.toMap(KeyOutcome::name, key -> because(key, why)));
         return delivered.stream().map(key -> left.getOrDefault(key.name(), key)).toList();
-    }
-
-    private KeyringException whyItLeft(Vault vault) {
-        return door.of(vault) == VaultDoor.SHUT
-                ? VaultOpener.shut(vault).build()
-                : KeyringException.of(ErrorKind.WAS_LOCKED)
-                        .with("vault", vault.name())
-                        .build();
     }
 
     private static KeyOutcome because(KeyOutcome key, KeyringException why) {

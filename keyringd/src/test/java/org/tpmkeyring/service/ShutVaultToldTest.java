@@ -3,9 +3,13 @@ package org.tpmkeyring.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.CreateVault;
@@ -15,9 +19,11 @@ import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.PcrChange;
+import org.tpmkeyring.protocol.api.ShowSecret;
 import org.tpmkeyring.protocol.api.ShutVault;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultDoor;
+import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.protocol.value.When;
 
@@ -83,6 +89,36 @@ final class ShutVaultToldTest extends WorldTest {
         lock();
 
         assertThat(closed().hint()).contains("systemctl reboot");
+    }
+
+    @Test
+    void whoMeetsALockedVaultBehindTheDoorIsToldWhatOpensIt() {
+        world.add(Orders.key("e").target(TargetType.ECRYPTFS));
+        lock();
+        close();
+
+        KeyringException refusal = refused(() -> world.call(ShowSecret.METHOD, Orders.showSecret("e"), person));
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.DOOR_CLOSED);
+        assertThat(refusal.hint()).isEqualTo("tpm-keyring recover default");
+    }
+
+    @Test
+    void rootIsToldTheCommandsForTheVaultsOfOthers() {
+        world.add(Orders.key("a").owner(1000).when(When.BOOT));
+        close();
+        assertThat(world.callAs(1000, Lock.METHOD, Orders.lockAll(), person).vaults())
+                .isNotEmpty();
+
+        Unlock.Request everyones = new Unlock.Request(Optional.empty(), List.of(), true, Optional.of(When.BOOT));
+        assertThat(world.call(Unlock.METHOD, everyones).vaults())
+                .extracting(VaultOutcome::hint)
+                .containsExactly(Optional.of("tpm-keyring recover default --user 1000"));
+        Explain.Request explain = new Explain.Request(Optional.of(1000L), "default");
+        assertThat(world.call(Explain.METHOD, explain).advice())
+                .containsExactly("tpm-keyring recover default --user 1000", "systemctl reboot");
+        world.reboot();
+        assertThat(world.call(Explain.METHOD, explain).advice())
+                .containsExactly("tpm-keyring unlock default --user 1000");
     }
 
     @Test
