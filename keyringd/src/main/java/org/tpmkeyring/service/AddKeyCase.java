@@ -162,7 +162,7 @@ final class AddKeyCase implements Handler<AddKey.Request, AddKey.Reply> {
         boolean now = vault.keys().size() == 1 || wish.target().neededAtOnce(wish.spec()) || states.unlocked(vault);
         return now
                 ? deliveries.deliver(vault.owner(), key.record(), material.stored())
-                : deliveries.leftLocked(vault, key.record());
+                : deliveries.leftLocked(vault, key.record(), opener.locked(vault));
     }
 
     private static KeySpec spec(long owner, KeyName name, AddKey.Request request) {

@@ -3,10 +3,15 @@ package org.tpmkeyring.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.tpmkeyring.key.KeyRecord;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.KeyOutcome;
+import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.ShutVault;
+import org.tpmkeyring.protocol.api.VaultDoor;
+import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.tpm.TpmException;
 import org.tpmkeyring.vault.LoadedVault;
@@ -43,10 +48,13 @@ final class CloseDoorCase implements Handler<CloseDoor.Request, CloseDoor.Reply>
         try {
             extended = needed(all) && close();
         } finally {
+            door.bootIsOver();
             all.forEach(loaded -> left.add(take(loaded)));
         }
         return new CloseDoor.Reply(
-                door.info(), extended, left.stream().map(this::told).toList());
+                door.info(),
+                extended,
+                left.stream().map(each -> told(each, extended, call.peerUid())).toList());
     }
 
     /** A damaged vault may be one that is bound to the door, and may be restored. */
@@ -81,14 +89,34 @@ final class CloseDoorCase implements Handler<CloseDoor.Request, CloseDoor.Reply>
         }
     }
 
-    private ShutVault told(Left left) {
+    private ShutVault told(Left left, boolean extended, long peerUid) {
         Vault vault = left.vault();
+        VaultDoor now = door.of(vault);
+        boolean keysIn = now == VaultDoor.SHUT
+                && vault.keys().stream().anyMatch(key -> isLockedIn(left, key.record(), extended));
         return new ShutVault(
                 vault.name().text(),
                 vault.owner(),
-                door.of(vault),
+                now,
                 states.delivered(vault),
                 vault.keys().size(),
-                left.taken());
+                left.taken(),
+                keysIn
+                        ? Protectors.recoverCommand(vault, peerUid)
+                                .or(() -> Optional.of(
+                                        VaultOpener.shut(vault).build().hint()))
+                        : Optional.empty());
+    }
+
+    /**
+     * Whether a key was not in the kernel when its vault was shut. One of ZFS that is not there behind a door that was
+     * closed before has left then, as far as anybody knows.
+     */
+    private boolean isLockedIn(Left left, KeyRecord key, boolean extended) {
+        boolean missed = left.taken().stream()
+                .filter(outcome -> outcome.name().equals(key.name().text()))
+                .allMatch(outcome ->
+                        outcome.result() == KeyResult.ABSENT && (extended || outcome.target() != TargetType.ZFS));
+        return missed && !states.inPlace(left.vault().owner(), key);
     }
 }

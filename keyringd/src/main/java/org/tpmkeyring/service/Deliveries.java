@@ -142,9 +142,8 @@ final class Deliveries {
     }
 
     /** A key that was left out of the kernel because its vault is locked. */
-    KeyOutcome leftLocked(Vault vault, KeyRecord key) {
-        return outcome(vault.owner(), key, KeyResult.ABSENT, List.of())
-                .because("vault '" + vault.name() + "' is locked", "tpm-keyring unlock " + vault.name());
+    KeyOutcome leftLocked(Vault vault, KeyRecord key, KeyringException why) {
+        return outcome(vault.owner(), key, KeyResult.ABSENT, List.of()).because(why.sentence(), why.hint());
     }
 
     private KeyOutcome inPlace(long owner, KeyRecord key, TargetState state) {

@@ -43,7 +43,7 @@ final class Door {
     private final Vaults vaults;
     private final Tpm tpm;
     private final InstantSource clock;
-    private final AtomicInteger closings = new AtomicInteger();
+    private final AtomicInteger endsOfBoot = new AtomicInteger();
 
     /**
      * @param records empty where there is no door
@@ -140,14 +140,18 @@ final class Door {
         DoorRecord begun = file.begun(Optional.of(clock.instant().getEpochSecond()), now);
         file.write(begun);
         extend(pcr, begun);
-        closings.incrementAndGet();
         file.write(begun.afterwards());
         return true;
     }
 
-    /** How often it was closed by this daemon, for whoever wants to know whether it was closed meanwhile. */
-    int closings() {
-        return closings.get();
+    /** The boot is over, whether or not there was a door to close: to be told before keys are taken away for that. */
+    void bootIsOver() {
+        endsOfBoot.incrementAndGet();
+    }
+
+    /** How often this daemon was told that the boot is over, for whoever wants to know whether it was meanwhile. */
+    int endsOfBoot() {
+        return endsOfBoot.get();
     }
 
     /** An answer may be lost on its way: what counts is the PCR. */

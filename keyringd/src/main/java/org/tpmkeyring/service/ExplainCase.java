@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Explain;
@@ -61,7 +62,7 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
                 wouldOpen,
                 verdict(vault, findings, wouldOpen),
                 List.copyOf(pcrs),
-                advice(vault, findings, wouldOpen));
+                advice(vault, findings, wouldOpen, call.peerUid()));
     }
 
     private Finding compare(Protector.Tpm2 protector) {
@@ -108,25 +109,22 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
         return "vault '" + vault.name() + "' stays locked: " + telling.reason();
     }
 
-    private static List<String> advice(Vault vault, List<Finding> findings, boolean wouldOpen) {
+    private static List<String> advice(Vault vault, List<Finding> findings, boolean wouldOpen, long peerUid) {
         if (wouldOpen) {
-            return List.of("tpm-keyring unlock " + vault.name());
+            return List.of("tpm-keyring unlock " + Owners.argument(vault.name().text(), vault.owner(), peerUid));
         }
-        boolean recoverable = !Protectors.recovery(vault).isEmpty();
+        Optional<String> recover = Protectors.recoverCommand(vault, peerUid);
         boolean tpmRefuses =
                 findings.stream().anyMatch(finding -> finding.tpmRefusal().isPresent());
         if (findings.stream().anyMatch(Finding::shut)) {
-            return recoverable
-                    ? List.of("tpm-keyring recover " + vault.name(), "systemctl reboot")
-                    : List.of("systemctl reboot");
+            return Stream.concat(recover.stream(), Stream.of("systemctl reboot"))
+                    .toList();
         }
         List<String> advice = new ArrayList<>();
         if (tpmRefuses) {
             advice.add("tpm-keyring doctor");
         }
-        if (recoverable) {
-            advice.add("tpm-keyring recover " + vault.name() + (tpmRefuses ? "" : " --reseal"));
-        }
+        recover.ifPresent(command -> advice.add(command + (tpmRefuses ? "" : " --reseal")));
         if (!tpmRefuses) {
             advice.add(findings.stream().anyMatch(Finding::foreign) ? "tpm-keyring tpm info" : "tpm-keyring tpm pcrs");
         }

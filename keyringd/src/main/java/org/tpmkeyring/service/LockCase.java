@@ -29,17 +29,17 @@ final class LockCase implements Handler<Lock.Request, Lock.Reply> {
         if (chosen.single()) {
             return new Lock.Reply(List.of(lock(chosen.sound().get(0))));
         }
-        chosen.sound().forEach(loaded -> outcomes.add(lockOrTell(loaded)));
-        chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(call.owner(), damaged)));
+        chosen.sound().forEach(loaded -> outcomes.add(lockOrTell(loaded, call.peerUid())));
+        chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(call.owner(), damaged, call.peerUid())));
         return new Lock.Reply(outcomes);
     }
 
     /** One that was removed or broken since it was listed keeps no other from being locked. */
-    private VaultOutcome lockOrTell(LoadedVault loaded) {
+    private VaultOutcome lockOrTell(LoadedVault loaded, long peerUid) {
         try {
             return lock(loaded);
         } catch (KeyringException e) {
-            return VaultOutcomes.refused(loaded.vault(), e);
+            return VaultOutcomes.refused(loaded.vault(), e, peerUid);
         }
     }
 

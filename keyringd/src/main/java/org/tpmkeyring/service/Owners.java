@@ -5,7 +5,7 @@ import java.util.List;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 
-/** Whose vaults a listing is about. */
+/** Whose vaults a listing is about, and how a command names one of them. */
 final class Owners {
     private Owners() {}
 
@@ -26,5 +26,14 @@ final class Owners {
                     .build();
         }
         return vaults.owners();
+    }
+
+    /**
+     * A vault as the argument of a command.
+     *
+     * @param peerUid who would type that
+     */
+    static String argument(String vault, long owner, long peerUid) {
+        return vault + (owner == peerUid ? "" : " --user " + owner);
     }
 }

@@ -28,6 +28,18 @@ final class Protectors {
                 .toList();
     }
 
+    /**
+     * The command that opens a vault with its recovery key; empty where it has none.
+     *
+     * @param peerUid who would type it
+     */
+    static Optional<String> recoverCommand(Vault vault, long peerUid) {
+        return recovery(vault).isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "tpm-keyring recover " + Owners.argument(vault.name().text(), vault.owner(), peerUid));
+    }
+
     /** The PCR selections of the TPM protectors, each once. */
     static List<PcrSelection> selections(Vault vault) {
         return tpm(vault).stream()

@@ -37,9 +37,7 @@ final class ShowSecretCase implements Handler<ShowSecret.Request, ShowSecret.Rep
             throw nothingToReveal(found);
         }
         if (!states.unlocked(vault)) {
-            throw KeyringException.of(ErrorKind.WAS_LOCKED)
-                    .with("vault", vault.name())
-                    .build();
+            throw opener.locked(vault);
         }
         try (VaultOpener.Opened opened = opener.forChange(found.vault(), call.secrets());
                 SecretBuffer stored = KeyWrapping.unwrap(vault.id(), opened.kek(), found.key());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.service;
 
-import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.tpmkeyring.boot.BootMode;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
@@ -20,22 +20,21 @@ public final class Unattended {
     }
 
     /**
-     * @param vault the one that a person may name instead; asked only for the hint
+     * @param vaults those that a person may recover instead; asked only for the hint, which names the first that has
+     *     a recovery key
      * @param peerUid who would type that
      * @throws KeyringException RESCUE_MODE when somebody asked for a shell instead of the system
      */
-    void require(Supplier<Optional<Vault>> vault, long peerUid) {
+    void require(Supplier<Stream<Vault>> vaults, long peerUid) {
         boot.rescue().ifPresent(cause -> {
             KeyringException refusal = KeyringException.of(ErrorKind.RESCUE_MODE)
                     .with("cause", cause)
                     .build();
-            throw vault.get()
-                    .map(found -> refusal.with("hint", recovery(found, peerUid)))
+            throw vaults.get()
+                    .flatMap(vault -> Protectors.recoverCommand(vault, peerUid).stream())
+                    .findFirst()
+                    .map(command -> refusal.with("hint", command))
                     .orElse(refusal);
         });
-    }
-
-    private static String recovery(Vault vault, long peerUid) {
-        return "tpm-keyring recover " + vault.name() + (vault.owner() == peerUid ? "" : " --user " + vault.owner());
     }
 }

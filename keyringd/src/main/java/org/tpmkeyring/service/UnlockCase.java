@@ -3,7 +3,7 @@ package org.tpmkeyring.service;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultOutcome;
@@ -37,41 +37,39 @@ final class UnlockCase implements Handler<Unlock.Request, Unlock.Reply> {
                 && request.when().isPresent();
         List<Long> owners = Owners.of(vaults, call, everyones);
         if (request.when().filter(When.BOOT::equals).isPresent()) {
-            unattended.require(() -> recoverable(owners), call.peerUid());
+            unattended.require(() -> forBoot(owners), call.peerUid());
         }
         List<VaultOutcome> outcomes = new ArrayList<>();
         for (long owner : owners) {
-            outcomes.addAll(unlock(owner, request));
+            outcomes.addAll(unlock(owner, call));
         }
         return new Unlock.Reply(outcomes);
     }
 
-    /** The first vault for boot that has a recovery key. */
-    private Optional<Vault> recoverable(List<Long> owners) {
+    private Stream<Vault> forBoot(List<Long> owners) {
         return owners.stream()
                 .flatMap(owner -> vaults.sound(owner).stream())
                 .map(LoadedVault::vault)
-                .filter(vault ->
-                        vault.when() == When.BOOT && !Protectors.recovery(vault).isEmpty())
-                .findFirst();
+                .filter(vault -> vault.when() == When.BOOT);
     }
 
-    private List<VaultOutcome> unlock(long owner, Unlock.Request request) {
+    private List<VaultOutcome> unlock(long owner, Call<Unlock.Request> call) {
+        Unlock.Request request = call.request();
         VaultSelection chosen = VaultSelection.of(vaults, owner, request.vaults(), request.all(), request.when());
         if (chosen.single()) {
             return List.of(unlocker.unlock(chosen.sound().get(0)));
         }
         List<VaultOutcome> outcomes = new ArrayList<>();
-        chosen.sound().forEach(loaded -> outcomes.add(unlock(loaded)));
-        chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(owner, damaged)));
+        chosen.sound().forEach(loaded -> outcomes.add(unlock(loaded, call.peerUid())));
+        chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(owner, damaged, call.peerUid())));
         return outcomes;
     }
 
-    private VaultOutcome unlock(LoadedVault loaded) {
+    private VaultOutcome unlock(LoadedVault loaded, long peerUid) {
         try {
             return unlocker.unlock(loaded);
         } catch (KeyringException e) {
-            return VaultOutcomes.refused(loaded.vault(), e);
+            return VaultOutcomes.refused(loaded.vault(), e, peerUid);
         }
     }
 }

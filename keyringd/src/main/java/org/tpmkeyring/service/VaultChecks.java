@@ -31,6 +31,18 @@ final class VaultChecks {
         this.clock = clock;
     }
 
+    /**
+     * A vault, and whether this TPM has the key that it is sealed under.
+     *
+     * @param own whether it has that of at least one TPM protector, or there is none
+     * @param known whether that is known
+     */
+    private record Sealed(Vault vault, boolean own, boolean known) {
+        boolean isForeign() {
+            return known && !own;
+        }
+    }
+
     List<Check> run(List<Long> owners) {
         List<Vault> sound = owners.stream()
                 .flatMap(owner -> vaults.sound(owner).stream())
@@ -39,10 +51,12 @@ final class VaultChecks {
         List<Check> checks = new ArrayList<>();
         checks.addAll(orOk(damage(owners), "vault-files", wellDone(sound.size())));
         checks.addAll(orOk(withoutRecovery(sound), "recovery-keys", "every vault has a recovery key"));
-        List<Vault> foreign = sound.stream().filter(this::isForeign).toList();
-        checks.addAll(orOk(foreign(foreign), "sealed-here", "this TPM has the key that the vaults are sealed under"));
-        List<Vault> own =
-                sound.stream().filter(vault -> !foreign.contains(vault)).toList();
+        List<Sealed> sealed = sound.stream().map(this::sealed).toList();
+        checks.addAll(sealedHere(sealed));
+        List<Vault> own = sealed.stream()
+                .filter(vault -> !vault.isForeign())
+                .map(Sealed::vault)
+                .toList();
         checks.addAll(orOk(mismatches(own), "pcr-match", "the PCRs match every vault that is bound to them"));
         newest(sound).map(this::clock).ifPresent(checks::add);
         return checks;
@@ -89,24 +103,32 @@ final class VaultChecks {
                 .toList();
     }
 
-    /** Whether every TPM protector was sealed under a key that this TPM does not have. */
-    private boolean isForeign(Vault vault) {
+    /** A TPM that does not answer is told elsewhere; what it would say is not known. */
+    private Sealed sealed(Vault vault) {
         List<Protector.Tpm2> sealings = Protectors.tpm(vault);
-        return !sealings.isEmpty() && sealings.stream().allMatch(this::isForeign);
-    }
-
-    /** A TPM that does not answer is told elsewhere. */
-    private boolean isForeign(Protector.Tpm2 protector) {
-        try {
-            return !tpm.hasParentOf(protector.sealed());
-        } catch (TpmException e) {
-            LOG.log(System.Logger.Level.DEBUG, "whether this TPM sealed a vault is not known", e);
-            return false;
+        boolean own = sealings.isEmpty();
+        boolean known = true;
+        for (Protector.Tpm2 protector : sealings) {
+            try {
+                own = own || tpm.hasParentOf(protector.sealed());
+            } catch (TpmException e) {
+                LOG.log(System.Logger.Level.DEBUG, "whether this TPM sealed a vault is not known", e);
+                known = false;
+            }
         }
+        return new Sealed(vault, own, known || own);
     }
 
-    private static List<Check> foreign(List<Vault> vaults) {
-        return vaults.stream()
+    private static List<Check> sealedHere(List<Sealed> sealed) {
+        List<Check> foreign = told(
+                sealed.stream().filter(Sealed::isForeign).map(Sealed::vault).toList());
+        return sealed.stream().allMatch(Sealed::known)
+                ? orOk(foreign, "sealed-here", "this TPM has the key that the vaults are sealed under")
+                : foreign;
+    }
+
+    private static List<Check> told(List<Vault> foreign) {
+        return foreign.stream()
                 .map(vault -> Protectors.recovery(vault).isEmpty()
                         ? Checks.problem(
                                 "sealed-here",

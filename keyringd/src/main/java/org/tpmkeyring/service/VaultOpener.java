@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.tpm.PcrValues;
 import org.tpmkeyring.tpm.SealedObject;
@@ -29,6 +30,7 @@ final class VaultOpener {
 
     /** What is told when several protectors refuse for different reasons: the one that can be mended first. */
     private static final List<ErrorKind> MOST_TELLING_FIRST = List.of(
+            ErrorKind.TPM_UNAVAILABLE,
             ErrorKind.DOOR_CLOSED,
             ErrorKind.UNEXPECTED_PCR_STATE,
             ErrorKind.TPM_IN_LOCKOUT,
@@ -68,27 +70,39 @@ final class VaultOpener {
      */
     Opened byTpm(LoadedVault loaded) {
         List<KeyringException> refusals = new ArrayList<>();
+        return unsealed(loaded, refusals).orElseThrow(() -> mostTelling(loaded.vault(), refusals));
+    }
+
+    /**
+     * @param refusals gets what the TPM said against each protector
+     * @return the caller owns it; empty when the TPM refused every protector
+     * @throws KeyringException VAULT_DAMAGED: the TPM gave out the KEK, and the metadata are not the vault's own
+     */
+    private Optional<Opened> unsealed(LoadedVault loaded, List<KeyringException> refusals) {
         Optional<KeyringException> damage = Optional.empty();
         for (Protector.Tpm2 protector : Protectors.tpm(loaded.vault())) {
             Kek kek;
             try {
                 kek = unseal(loaded.vault(), protector.sealed());
             } catch (KeyringException e) {
-                if (e.kind() == ErrorKind.TPM_UNAVAILABLE) {
-                    throw e;
-                }
                 refusals.add(e);
+                if (e.kind() == ErrorKind.TPM_UNAVAILABLE) {
+                    break;
+                }
                 continue;
             }
             try {
                 Opened opened = verified(loaded, kek, protector.id());
                 door.wasOpen(protector.sealed().values());
-                return opened;
+                return Optional.of(opened);
             } catch (KeyringException e) {
                 damage = Optional.of(e);
             }
         }
-        throw damage.orElseGet(() -> mostTelling(loaded.vault(), refusals));
+        if (damage.isPresent()) {
+            throw damage.get();
+        }
+        return Optional.empty();
     }
 
     private static KeyringException mostTelling(Vault vault, List<KeyringException> refusals) {
@@ -167,19 +181,22 @@ final class VaultOpener {
 
     /**
      * Tries the TPM, and asks for a recovery key where that refuses, for whatever reason, and the vault has one. Who
-     * has none is told what the TPM said.
+     * has none is told what the TPM said. A vault that the TPM opens and that is damaged is damaged for a recovery
+     * key, too.
      *
      * @return the caller owns it
      */
     Opened byTpmOrRecoveryKey(LoadedVault loaded, SecretDialogue secrets) {
-        try {
-            return byTpm(loaded);
-        } catch (KeyringException e) {
-            if (Protectors.recovery(loaded.vault()).isEmpty()) {
-                throw e;
-            }
-            return byRecoveryKeyOr(e.with("hint", WITH_KEY_FILE), loaded, secrets);
+        List<KeyringException> refusals = new ArrayList<>();
+        Optional<Opened> opened = unsealed(loaded, refusals);
+        if (opened.isPresent()) {
+            return opened.get();
         }
+        KeyringException refusal = mostTelling(loaded.vault(), refusals);
+        if (Protectors.recovery(loaded.vault()).isEmpty()) {
+            throw refusal;
+        }
+        return byRecoveryKeyOr(refusal.with("hint", WITH_KEY_FILE), loaded, secrets);
     }
 
     private Kek unseal(Vault vault, SealedObject sealed) {
@@ -202,7 +219,7 @@ final class VaultOpener {
         try {
             PcrValues now = tpm.readPcrs(sealed.values().selection());
             if (door.shuts(sealed.values(), now)) {
-                return shut(vault, why);
+                return shut(vault).causedBy(why).build();
             }
             PcrComparison comparison = door.compare(sealed.values(), Optional.of(now));
             changed = comparison.inWords().orElse("the PCRs changed while it was being opened");
@@ -216,12 +233,20 @@ final class VaultOpener {
                 .build();
     }
 
-    private static KeyringException shut(Vault vault, TpmException why) {
-        KeyringException refusal = KeyringException.of(ErrorKind.DOOR_CLOSED)
-                .with("vault", vault.name())
-                .causedBy(why)
-                .build();
+    /** That the door keeps a vault shut, and what opens it. */
+    static KeyringException.Builder shut(Vault vault) {
+        KeyringException.Builder refusal =
+                KeyringException.of(ErrorKind.DOOR_CLOSED).with("vault", vault.name());
         return Protectors.recovery(vault).isEmpty() ? refusal.with("hint", "systemctl reboot") : refusal;
+    }
+
+    /** That a vault is locked, for whoever needs its keys in place, with the command that opens it. */
+    KeyringException locked(Vault vault) {
+        return door.of(vault) == VaultDoor.SHUT
+                ? shut(vault).build()
+                : KeyringException.of(ErrorKind.WAS_LOCKED)
+                        .with("vault", vault.name())
+                        .build();
     }
 
     private Opened verified(LoadedVault loaded, Kek kek, String protector) {

@@ -27,15 +27,21 @@ final class VaultOutcomes {
                 Optional.empty());
     }
 
-    static VaultOutcome refused(Vault vault, KeyringException why) {
-        return refused(vault.name().text(), vault.owner(), why);
+    /**
+     * @param peerUid who is told
+     */
+    static VaultOutcome refused(Vault vault, KeyringException why, long peerUid) {
+        return refused(vault.name().text(), vault.owner(), why, peerUid);
     }
 
-    static VaultOutcome refused(long owner, Damaged damaged) {
-        return refused(damaged.id().text(), owner, damaged.reason());
+    /**
+     * @param peerUid who is told
+     */
+    static VaultOutcome refused(long owner, Damaged damaged, long peerUid) {
+        return refused(damaged.id().text(), owner, damaged.reason(), peerUid);
     }
 
-    private static VaultOutcome refused(String vault, long owner, KeyringException why) {
+    private static VaultOutcome refused(String vault, long owner, KeyringException why, long peerUid) {
         return new VaultOutcome(
                 vault,
                 owner,
@@ -43,6 +49,14 @@ final class VaultOutcomes {
                 List.of(),
                 Optional.of(why.kind().wireName()),
                 Optional.of(why.sentence()),
-                Optional.of(why.hint()));
+                Optional.of(hint(vault, owner, why, peerUid)));
+    }
+
+    /** A command that ends with the name of another's vault would be about the caller's own of that name. */
+    private static String hint(String vault, long owner, KeyringException why, long peerUid) {
+        String hint = why.hint();
+        return why.kind().fields().contains("vault") && hint.endsWith(" " + vault)
+                ? hint.substring(0, hint.length() - vault.length()) + Owners.argument(vault, owner, peerUid)
+                : hint;
     }
 }

@@ -2,10 +2,15 @@
 package org.tpmkeyring.service;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.KeyOutcome;
+import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.VaultOutcome;
+import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.store.VaultId;
 import org.tpmkeyring.vault.Kek;
 import org.tpmkeyring.vault.LoadedVault;
@@ -13,8 +18,8 @@ import org.tpmkeyring.vault.Vault;
 
 /**
  * Unlocks a vault: no TPM command when every key is in place, one unseal otherwise, however many keys there are
- * and however many callers come at the same time. When the door is closed while the TPM works, the keys that leave at
- * the end of boot leave again at once.
+ * and however many callers come at the same time. When the boot ends while the TPM works, the keys of a boot vault
+ * that leave at the end of boot leave again at once, and their outcomes say so.
  */
 final class VaultUnlocker {
     private final Vaults vaults;
@@ -45,9 +50,9 @@ final class VaultUnlocker {
             if (inPlace.isPresent()) {
                 return VaultOutcomes.done(vault, Optional.empty(), inPlace.get());
             }
-            int closings = door.closings();
+            int before = door.endsOfBoot();
             try (VaultOpener.Opened opened = opener.byTpm(loaded)) {
-                return deliver(loaded, opened, close, () -> door.closings() != closings);
+                return deliver(loaded, opened, close, () -> door.endsOfBoot() != before);
             }
         });
     }
@@ -63,12 +68,32 @@ final class VaultUnlocker {
         return vaults.whileDelivering(loaded.vault().id(), () -> {
             close.run();
             Vault current = current(loaded, opened.kek());
-            List<KeyOutcome> keys = deliveries.deliverMissing(current, opened.kek());
-            if (bootIsOver.getAsBoolean()) {
-                deliveries.removeLeaving(current);
-            }
-            return VaultOutcomes.done(current, Optional.of(opened.protector()), keys);
+            List<KeyOutcome> delivered = deliveries.deliverMissing(current, opened.kek());
+            boolean leaving = current.when() == When.BOOT && bootIsOver.getAsBoolean();
+            return VaultOutcomes.done(
+                    current, Optional.of(opened.protector()), leaving ? left(current, delivered) : delivered);
         });
+    }
+
+    /** Takes the keys away that leave. What was told of one that went is told no more. */
+    private List<KeyOutcome> left(Vault vault, List<KeyOutcome> delivered) {
+        KeyringException why = opener.locked(vault);
+        Map<String, KeyOutcome> left = deliveries.removeLeaving(vault).stream()
+                .filter(key -> key.result() != KeyResult.ABSENT)
+                .collect(Collectors.toMap(KeyOutcome::name, key -> because(key, why)));
+        return delivered.stream().map(key -> left.getOrDefault(key.name(), key)).toList();
+    }
+
+    private static KeyOutcome because(KeyOutcome key, KeyringException why) {
+        return new KeyOutcome(
+                key.name(),
+                key.target(),
+                key.result(),
+                key.identifiers(),
+                key.serials(),
+                key.place(),
+                Optional.of(key.reason().orElse(why.sentence())),
+                Optional.of(key.hint().orElse(why.hint())));
     }
 
     private Vault current(LoadedVault loaded, Kek kek) {

@@ -2,6 +2,7 @@
 package org.tpmkeyring.service;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.KernelKeyType;
 import org.tpmkeyring.kernel.UserKeyrings;
@@ -51,7 +52,7 @@ public final class VolumeKeys {
      */
     public SecretBuffer take(String volume) {
         Keys.Located found = keys.require(volume);
-        unattended.require(() -> Optional.of(found.vault().vault()), ROOT);
+        unattended.require(() -> Stream.of(found.vault().vault()), ROOT);
         if (!checked.holds(found.record())) {
             throw KeyringException.of(ErrorKind.VOLUME_UNCHECKED)
                     .with("volume", volume)

@@ -17,7 +17,7 @@ import org.tpmkeyring.secret.SecretBuffer;
  * An {@code encrypted} key (keys-trusted-encrypted.rst): the kernel makes its payload, which no process ever
  * sees, and exports it encrypted under a master key that is ours. Stored are the master and the export.
  */
-public final class EncryptedTarget implements Target {
+public final class EncryptedTarget extends KernelKeyTarget {
     private static final String FORMAT = "format";
     private static final String MASTER = "master";
     private static final String DEFAULT = "default";
@@ -26,10 +26,8 @@ public final class EncryptedTarget implements Target {
     private static final int MASTER_BYTES = 32;
     private static final int SIGNATURE_BYTES = 8;
 
-    private final UserKeyrings keyrings;
-
     public EncryptedTarget(UserKeyrings keyrings) {
-        this.keyrings = keyrings;
+        super(keyrings, TargetType.ENCRYPTED, KernelKeyType.ENCRYPTED, false);
     }
 
     /** Payload sizes of a format: what encrypted.c takes, but no key under 128 bit. */
@@ -37,11 +35,6 @@ public final class EncryptedTarget implements Target {
 
     private static final Map<String, Sizes> SIZES =
             Map.of(DEFAULT, new Sizes(32, 32, 128), ECRYPTFS, new Sizes(64, 64, 64), "enc32", new Sizes(32, 32, 32));
-
-    @Override
-    public TargetType type() {
-        return TargetType.ENCRYPTED;
-    }
 
     /** The random bytes are the master, and for eCryptfs the signature, which is public. */
     @Override
@@ -99,26 +92,6 @@ public final class EncryptedTarget implements Target {
         }
     }
 
-    @Override
-    public TargetState state(long owner, KeyRecord key) throws KernelException {
-        return KeyringPlace.state(keyrings.find(owner, KernelKeyType.ENCRYPTED, description(key)));
-    }
-
-    @Override
-    public TargetRemoval remove(long owner, KeyRecord key) throws KernelException {
-        return KeyringPlace.removal(keyrings.remove(owner, KernelKeyType.ENCRYPTED, description(key)));
-    }
-
-    @Override
-    public List<String> identifiers(KeyRecord key) {
-        return List.of(description(key));
-    }
-
-    @Override
-    public String place(long owner, KeyRecord key) {
-        return KeyringPlace.of(owner);
-    }
-
     private static String format(KeySpec spec) {
         String format = spec.format().orElse(DEFAULT);
         if (!SIZES.containsKey(format)) {
@@ -133,9 +106,5 @@ public final class EncryptedTarget implements Target {
 
     private static String description(KeySpec spec) {
         return Description.check(spec.description().orElse(spec.name().text()));
-    }
-
-    private static String description(KeyRecord key) {
-        return Attributes.require(key, Description.ATTRIBUTE);
     }
 }

@@ -9,7 +9,10 @@ import org.tpmkeyring.key.KeyRecord;
 import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.secret.SecretBuffer;
 
-/** Targets that deliver what is stored as the payload of one kernel key, whose description the record keeps. */
+/**
+ * Targets of one kernel key, whose description the record keeps. What is stored is its payload, unless the target
+ * delivers it in its own way.
+ */
 abstract class KernelKeyTarget implements Target {
     final UserKeyrings keyrings;
     private final TargetType type;

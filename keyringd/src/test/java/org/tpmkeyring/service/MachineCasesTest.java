@@ -229,6 +229,14 @@ final class MachineCasesTest extends WorldTest {
     }
 
     @Test
+    void withoutATpmTheDoctorDoesNotSayWhatItWouldHave() {
+        world.add("a");
+        world.tpm.unavailable("no such device");
+
+        assertThat(diagnose(0)).containsKey("pcr-match").doesNotContainKey("sealed-here");
+    }
+
+    @Test
     void theDoctorTellsAUserNothingOfOthersVaults() {
         world.add(Orders.key("a").in("one").noRecovery());
 

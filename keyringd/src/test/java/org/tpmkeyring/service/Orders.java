@@ -99,6 +99,14 @@ final class Orders {
             return this;
         }
 
+        /** A zfs key for a dataset. */
+        NewKey loading(String dataset) {
+            target = TargetType.ZFS;
+            size = Optional.empty();
+            opens = Optional.of(new Volume(Optional.of(dataset), Optional.empty(), Optional.empty()));
+            return this;
+        }
+
         NewKey encrypting(String path) {
             directory = Optional.of(path);
             return this;

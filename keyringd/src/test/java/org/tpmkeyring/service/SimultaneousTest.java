@@ -149,6 +149,41 @@ final class SimultaneousTest extends WorldTest {
     }
 
     @Test
+    void aRemovalUnderWayLeavesAnotherKeyOfTheNameAlone() throws Exception {
+        world.add("a", "b");
+        GatedTpm.Gate gate = world.gatedTpm.holdNextUnseal();
+        Caller<KeyringException> slow =
+                Caller.start(() -> World.refusal(() -> world.call(RemoveKey.METHOD, Orders.removeKey("a"))));
+        gate.awaitReached();
+        assertThat(world.call(RemoveKey.METHOD, Orders.removeKey("a")).removal().result())
+                .isEqualTo(KeyResult.REMOVED);
+        world.add("a");
+
+        gate.open();
+
+        assertThat(slow.result().sentence())
+                .isEqualTo("key 'a': it was removed meanwhile, and another one of this name is there now");
+        assertThat(slow.result().hint()).isEqualTo("tpm-keyring show a");
+        assertThat(world.states()).containsEntry("a", KeyState.DELIVERED);
+    }
+
+    @Test
+    void ofTwoRemovalsOfAKeyOneIsRefused() throws Exception {
+        world.add("a", "b");
+        GatedTpm.Gate gate = world.gatedTpm.holdNextUnseal();
+        Caller<KeyringException> slow =
+                Caller.start(() -> World.refusal(() -> world.call(RemoveKey.METHOD, Orders.removeKey("a"))));
+        gate.awaitReached();
+        assertThat(world.call(RemoveKey.METHOD, Orders.removeKey("a")).removal().result())
+                .isEqualTo(KeyResult.REMOVED);
+
+        gate.open();
+
+        assertThat(slow.result().kind()).isEqualTo(ErrorKind.NO_SUCH_KEY);
+        assertThat(world.states()).containsOnlyKeys("b");
+    }
+
+    @Test
     void aResealUnderWayKeepsTheProtectorThatWasAddedMeanwhile() throws Exception {
         world.add("a");
         GatedTpm.Gate gate = world.gatedTpm.holdNextUnseal();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.AddProtector;
 import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Lock;
+import org.tpmkeyring.protocol.api.RemoveProtector;
+import org.tpmkeyring.protocol.api.Reseal;
 import org.tpmkeyring.protocol.api.RestoreVault;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultInfo;
@@ -114,9 +118,16 @@ final class UnusableFilesTest extends WorldTest {
         }
         assertThat(world.vault("default").verified()).isFalse();
 
-        KeyringException refusal = refused(() -> world.call(Unlock.METHOD, Orders.unlock()));
-        assertThat(refusal.kind()).isEqualTo(ErrorKind.VAULT_DAMAGED);
-        assertThat(refusal.hint()).isEqualTo("tpm-keyring vault restore default");
+        for (KeyringException refusal : List.of(
+                refused(() -> world.call(Unlock.METHOD, Orders.unlock())),
+                refused(() -> world.call(Reseal.METHOD, Orders.reseal("default"), person)),
+                refused(() -> world.call(AddProtector.METHOD, Orders.addTpm("default", "7"), person)),
+                refused(() ->
+                        world.call(RemoveProtector.METHOD, Orders.removeProtector("default", "tpm2-1"), person)))) {
+            assertThat(refusal.kind()).isEqualTo(ErrorKind.VAULT_DAMAGED);
+            assertThat(refusal.hint()).isEqualTo("tpm-keyring vault restore default");
+        }
+        assertThat(person.asked()).isEmpty();
         assertThat(world.keyrings.count(0)).isZero();
 
         assertThat(world.call(RestoreVault.METHOD, Orders.restoreVault("default"))

@@ -183,6 +183,19 @@ class VolumeCasesTest {
     }
 
     @Test
+    void inARescueBootNobodyIsSentForARecoveryKeyThatThereIsNot() {
+        world.add(Orders.key("tape").opening(UUID, PLANTED).in("archive").noRecovery());
+        assertThat(world.call(CheckVolume.METHOD, Orders.checkVolume("tape", PLANTED))
+                        .key()
+                        .vault())
+                .isEqualTo("archive");
+        world.rescue = Optional.of("rescue");
+        KeyringException refusal = World.refusal(() -> volumeKeys.take("tape").close());
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.RESCUE_MODE);
+        assertThat(refusal.hint()).isEqualTo("tpm-keyring vault list");
+    }
+
+    @Test
     void anOpenVolumeNeedsNoKeyAndStaysOpenWhenItIsTaken() {
         world.volumes.open("data", UUID);
         Lock.Reply locked = world.call(Lock.METHOD, Orders.lock("disks"));
@@ -278,8 +291,52 @@ class VolumeCasesTest {
 
         gate.open();
 
-        assertThat(unlock.get(30, TimeUnit.SECONDS).keys()).hasSize(1);
+        assertThat(unlock.get(30, TimeUnit.SECONDS).keys()).singleElement().satisfies(key -> {
+            assertThat(key.result()).isEqualTo(KeyResult.REMOVED);
+            assertThat(key.reason())
+                    .contains("vault 'disks' was shut at the end of boot and opens again at the next one");
+            assertThat(key.hint()).contains("tpm-keyring recover disks");
+        });
         assertThat(world.states()).containsEntry("data", KeyState.LOCKED);
+    }
+
+    @Test
+    void withoutADoorItLeavesAtTheEndOfBootAllTheSame() throws Exception {
+        world.restartWithDoor(Optional.empty());
+        lock();
+        GatedTpm.Gate gate = world.gatedTpm.holdNextUnseal();
+        CompletableFuture<VaultOutcome> unlock = CompletableFuture.supplyAsync(
+                () -> world.call(Unlock.METHOD, Orders.unlock("disks")).vaults().get(0));
+        gate.awaitReached();
+        assertThat(world.call(CloseDoor.METHOD, new CloseDoor.Request()).extended())
+                .isFalse();
+
+        gate.open();
+
+        assertThat(unlock.get(30, TimeUnit.SECONDS).keys()).singleElement().satisfies(key -> {
+            assertThat(key.result()).isEqualTo(KeyResult.REMOVED);
+            assertThat(key.hint()).contains("tpm-keyring unlock disks");
+        });
+        assertThat(world.states()).containsEntry("data", KeyState.LOCKED);
+    }
+
+    @Test
+    void whatIsNotForBootStaysWhenTheDoorIsClosedMeanwhile() throws Exception {
+        world.add(Orders.key("tape").opening(UUID, PLANTED).in("archive").when(When.MANUAL));
+        assertThat(world.call(Lock.METHOD, Orders.lock("archive")).vaults()).hasSize(1);
+        GatedTpm.Gate gate = world.gatedTpm.holdNextUnseal();
+        CompletableFuture<VaultOutcome> unlock = CompletableFuture.supplyAsync(() ->
+                world.call(Unlock.METHOD, Orders.unlock("archive")).vaults().get(0));
+        gate.awaitReached();
+        assertThat(world.call(CloseDoor.METHOD, new CloseDoor.Request()).extended())
+                .isTrue();
+
+        gate.open();
+
+        assertThat(unlock.get(30, TimeUnit.SECONDS).keys())
+                .singleElement()
+                .satisfies(key -> assertThat(key.result()).isEqualTo(KeyResult.DELIVERED));
+        assertThat(world.states()).containsEntry("tape", KeyState.DELIVERED);
     }
 
     private static KeyRecord key(String identity) {

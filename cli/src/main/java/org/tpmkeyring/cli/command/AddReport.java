@@ -84,7 +84,7 @@ final class AddReport {
         switch (delivery.result()) {
             case ABSENT -> {
                 output.done("  not delivered, the vault is locked");
-                output.hint("tpm-keyring unlock " + SafeText.of(key.vault()));
+                output.hint(SafeText.of(delivery.hint().orElse("tpm-keyring unlock " + key.vault())));
             }
             case FAILED -> output.done("  sealed");
             default -> output.done("  " + OutcomeLines.word(delivery));

@@ -15,7 +15,6 @@ import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.DoorInfo;
 import org.tpmkeyring.protocol.api.ShutVault;
-import org.tpmkeyring.protocol.api.VaultDoor;
 import picocli.CommandLine.Command;
 
 /** {@code tpm-keyring close}. */
@@ -107,18 +106,12 @@ public final class CloseCommand extends DaemonCommand {
         String name =
                 "vault '" + SafeText.of(vault.vault()) + "'" + (vault.owner() == 0 ? "" : " of uid " + vault.owner());
         String keys = vault.inPlace() + " of " + Words.count(vault.keys(), "key") + " in place";
-        boolean locked = vault.door() == VaultDoor.SHUT
-                && vault.inPlace() < vault.keys()
-                && vault.taken().isEmpty();
         switch (vault.door()) {
-            case SHUT -> tell(output, locked, name + ": shut until the next boot, " + keys);
+            case SHUT -> tell(output, vault.hint().isPresent(), name + ": shut until the next boot, " + keys);
             case REOPENABLE -> output.done(name + ": reopenable, not affected, " + keys);
             default -> output.done(name + ": not affected, " + keys);
         }
-        if (locked) {
-            output.hint("tpm-keyring recover " + SafeText.of(vault.vault())
-                    + (vault.owner() == 0 ? "" : " --user " + vault.owner()));
-        }
+        vault.hint().map(SafeText::of).ifPresent(output::hint);
     }
 
     /** What a hint follows goes where the hint goes: of the unit's two streams only one is on the console. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.doctor.ArchiveCheck;
+import org.tpmkeyring.cli.doctor.BootEnd;
 import org.tpmkeyring.cli.doctor.Consumers;
 import org.tpmkeyring.cli.doctor.DeviceCheck;
 import org.tpmkeyring.cli.doctor.Findings;
@@ -82,7 +83,8 @@ public final class DoctorCommand extends DaemonCommand {
         }
         try {
             Consumers consumers = BootSide.consumers(client(), host().environment(), host().root());
-            UnitCheck.run(Units.ask(machine, host().environment()), consumers, findings);
+            BootEnd bootEnd = new BootEnd(machine, host().environment(), status);
+            UnitCheck.run(Units.ask(machine, host().environment()), consumers, bootEnd, findings);
             consumers.check(findings);
             Set<TargetType> targets =
                     consumers.keys().stream().map(KeyInfo::target).collect(Collectors.toSet());

@@ -2,7 +2,6 @@
 package org.tpmkeyring.cli.command;
 
 import java.util.List;
-import java.util.Optional;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Words;
@@ -72,14 +71,20 @@ final class OutcomeLines {
         } else {
             say("  " + SafeText.of(key.name()) + " (" + Words.of(key.target()) + "): " + word(key)
                     + identifiers(key.identifiers()));
+            if (key.result() == KeyResult.REMOVED && key.reason().isPresent()) {
+                output.note("key '" + SafeText.of(key.name()) + "' was taken away again" + reason(key));
+                key.hint().map(SafeText::of).ifPresent(output::hint);
+            }
         }
     }
 
     private static String complaint(KeyOutcome key) {
         String what = key.result() == KeyResult.BUSY ? "is still in use" : "failed";
-        Optional<String> reason = key.reason();
-        return "key '" + SafeText.of(key.name()) + "' (" + Words.of(key.target()) + ") " + what
-                + reason.map(text -> ": " + SafeText.of(text)).orElse("");
+        return "key '" + SafeText.of(key.name()) + "' (" + Words.of(key.target()) + ") " + what + reason(key);
+    }
+
+    private static String reason(KeyOutcome key) {
+        return key.reason().map(text -> ": " + SafeText.of(text)).orElse("");
     }
 
     /** What happened to a key, and where. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.tpmkeyring.cli.client.DaemonClient;
+import org.tpmkeyring.cli.doctor.BootEnd;
 import org.tpmkeyring.cli.doctor.Consumers;
 import org.tpmkeyring.cli.doctor.Findings;
 import org.tpmkeyring.cli.doctor.Machine;
@@ -55,7 +56,7 @@ public final class StatusCommand extends DaemonCommand {
         head.addAll(tpm(output.style(), reply));
         head.add("State   " + SafeText.of(reply.stateDirectory()));
         head.add("Door    " + DoorLine.of(reply.door(), output.style()));
-        Optional<Screen.Part> storage = wholeMachine() ? machine(client, head, problems) : Optional.empty();
+        Optional<Screen.Part> storage = wholeMachine() ? machine(client, reply, head, problems) : Optional.empty();
         List<Screen.Part> parts = new ArrayList<>();
         if (reply.vaults().isEmpty()) {
             head.add("Vaults  none");
@@ -118,13 +119,16 @@ public final class StatusCommand extends DaemonCommand {
     }
 
     /** What the boot opens and mounts, and the units that do it. */
-    private Optional<Screen.Part> machine(DaemonClient client, List<String> head, StatusProblems problems) {
+    private Optional<Screen.Part> machine(
+            DaemonClient client, Status.Reply reply, List<String> head, StatusProblems problems) {
         try {
             Consumers consumers = BootSide.consumers(client, host().environment(), host().root());
-            Optional<Units> units = Units.ask(new Machine(host().root()), host().environment());
+            Machine machine = new Machine(host().root());
+            Optional<Units> units = Units.ask(machine, host().environment());
             Findings findings = new Findings();
             if (units.isPresent()) {
-                UnitCheck.run(units, consumers, findings);
+                BootEnd bootEnd = new BootEnd(machine, host().environment(), reply);
+                UnitCheck.run(units, consumers, bootEnd, findings);
             }
             consumers.check(findings);
             problems.findings(findings.all());

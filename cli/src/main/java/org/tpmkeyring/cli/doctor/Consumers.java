@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.cli.mounttab.MountEntry;
 import org.tpmkeyring.cli.mounttab.MountTable;
+import org.tpmkeyring.cli.output.Words;
 import org.tpmkeyring.cli.volume.Crypttab;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.value.TargetType;
@@ -75,12 +76,20 @@ public record Consumers(Crypttab crypttab, String keySocket, MountTable mounts, 
                                 + (problem.field().isEmpty() ? "" : problem.field() + ": ") + problem.reason(),
                         "man tpm-keyring-mounttab"));
         for (MountEntry entry : mounts.entries()) {
-            if (key(entry.key()).isEmpty()) {
+            Optional<KeyInfo> key = key(entry.key());
+            if (key.isEmpty()) {
                 trouble.problem(
                         NAME,
                         "the mount table mounts '" + entry.name() + "' with key '" + entry.key()
                                 + "', which is not there",
                         "tpm-keyring list");
+            } else if (!Words.of(key.get().target()).equals(entry.type().word())) {
+                trouble.problem(
+                        NAME,
+                        "the mount table mounts '" + entry.name() + "' as "
+                                + entry.type().word() + " with key '" + entry.key() + "', which is for target "
+                                + Words.of(key.get().target()),
+                        "tpm-keyring show " + entry.key());
             }
         }
         keys.forEach(key -> unused(key, trouble));

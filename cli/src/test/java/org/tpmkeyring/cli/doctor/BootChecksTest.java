@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.cli.mounttab.MountTable;
 import org.tpmkeyring.cli.volume.Crypttab;
 import org.tpmkeyring.protocol.api.Check;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
@@ -72,6 +73,10 @@ class BootChecksTest {
         return Optional.of(Units.parse(String.join("", blocks)));
     }
 
+    private BootEnd bootEnd(DoorState door) {
+        return new BootEnd(machine, Map.of(), BootEndTest.status(door));
+    }
+
     private List<String> told() {
         return findings.all().stream()
                 .map(check -> check.verdict() + " " + check.finding()
@@ -87,7 +92,7 @@ class BootChecksTest {
     @Test
     void withoutSystemdNoUnitIsLookedAt() {
         assertThat(Units.ask(machine, Map.of())).isEmpty();
-        UnitCheck.run(Optional.empty(), NONE, findings);
+        UnitCheck.run(Optional.empty(), NONE, bootEnd(DoorState.OFF), findings);
         assertThat(findings.all())
                 .singleElement()
                 .satisfies(check -> assertThat(check.verdict()).isEqualTo(Check.Verdict.NOTE));
@@ -116,6 +121,7 @@ class BootChecksTest {
                         block("tpm-keyring-boot.service", "loaded", "active", "success", "enabled", ""),
                         block("var-foreign.mount", "loaded", "failed", "exit-code", "", "/var/foreign")),
                 NONE,
+                bootEnd(DoorState.OFF),
                 findings);
         assertThat(told()).containsExactly("OK the units are as they should be");
     }
@@ -134,6 +140,7 @@ class BootChecksTest {
                 consumers(
                         "my-data UUID=1 " + SOCKET + " luks\nother UUID=2 none luks\n",
                         "/srv/.photos /srv/photos fscrypt key=photos\n"),
+                bootEnd(DoorState.OFF),
                 findings);
         assertThat(told())
                 .containsExactly(
@@ -184,6 +191,16 @@ class BootChecksTest {
     }
 
     @Test
+    void aLineWithTheKeyOfAnotherTargetDoesNotFit() {
+        consumers("", "/srv/.photos /srv/photos fscrypt key=photos\n", key("photos", TargetType.ECRYPTFS))
+                .check(findings);
+        assertThat(told())
+                .containsExactly(
+                        "PROBLEM the mount table mounts '/srv/photos' as fscrypt with key 'photos', which is for"
+                                + " target ecryptfs -> tpm-keyring show photos");
+    }
+
+    @Test
     void aQuestionWithoutEndKeepsTheDoorOpen() {
         consumers("data UUID=1 " + SOCKET + " luks,nofail\nother UUID=2 none luks\n", "", key("data", TargetType.LUKS))
                 .check(findings);
@@ -201,11 +218,29 @@ class BootChecksTest {
         assertThat(told()).isEmpty();
         ModuleCheck.run(machine, Set.of(TargetType.ZFS), findings);
         assertThat(told())
-                .containsExactly("WARNING there are keys of target zfs, but this kernel has no zfs -> modprobe zfs");
+                .containsExactly(
+                        "WARNING there are keys of target zfs, but this kernel has no zfs; Debian's zfs-dkms, of"
+                                + " section contrib, builds it -> apt-get install linux-headers-$(uname -r) zfs-dkms"
+                                + " zfsutils-linux");
         file("proc/filesystems", "nodev\tzfs\n");
         Findings again = new Findings();
         ModuleCheck.run(machine, Set.of(TargetType.ZFS), again);
         assertThat(again.all()).isEmpty();
+    }
+
+    @Test
+    void noAdviceIsToLoadAModuleThatIsNotThere() {
+        ModuleCheck.run(machine, Set.of(TargetType.ECRYPTFS, TargetType.DM_CRYPT, TargetType.BCACHEFS), findings);
+        assertThat(told())
+                .containsExactlyInAnyOrder(
+                        "WARNING there are keys of target dm-crypt, but this kernel has no dm-crypt; the one of Debian's"
+                                + " linux-image has, that of its cloud images may not -> apt-get install"
+                                + " linux-image-$(dpkg --print-architecture)",
+                        "WARNING there are keys of target ecryptfs, but this kernel has no ecryptfs; the one of Debian's"
+                                + " linux-image has, that of its cloud images may not -> apt-get install"
+                                + " linux-image-$(dpkg --print-architecture)",
+                        "WARNING there are keys of target bcachefs, but this kernel has no bcachefs -> apt-cache search"
+                                + " bcachefs");
     }
 
     @Test

@@ -187,8 +187,8 @@ final class Answers {
                         World.CLOSED,
                         true,
                         List.of(
-                                new ShutVault("default", 0, VaultDoor.SHUT, 2, 2, List.of()),
-                                new ShutVault("spare", 0, VaultDoor.REOPENABLE, 1, 1, List.of()))));
+                                new ShutVault("default", 0, VaultDoor.SHUT, 2, 2, List.of(), Optional.empty()),
+                                new ShutVault("spare", 0, VaultDoor.REOPENABLE, 1, 1, List.of(), Optional.empty()))));
         set(
                 "Status",
                 (request, exchange) -> new Status.Reply(

@@ -70,8 +70,15 @@ final class ShutDoor {
                                 World.CLOSED,
                                 false,
                                 List.of(
-                                        new ShutVault("default", 0, VaultDoor.SHUT, 2, 2, List.of()),
-                                        new ShutVault("left", 1000, VaultDoor.SHUT, 0, 1, List.of()))))
+                                        new ShutVault("default", 0, VaultDoor.SHUT, 2, 2, List.of(), Optional.empty()),
+                                        new ShutVault(
+                                                "left",
+                                                1000,
+                                                VaultDoor.SHUT,
+                                                0,
+                                                1,
+                                                List.of(),
+                                                Optional.of("tpm-keyring recover left --user 1000")))))
                 .set("Explain", (request, exchange) -> explanation());
     }
 

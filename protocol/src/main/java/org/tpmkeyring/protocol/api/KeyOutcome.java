@@ -14,8 +14,8 @@ import org.tpmkeyring.protocol.value.TargetType;
  * @param identifiers as in {@link KeyInfo}
  * @param serials kernel key serials where a keyring was the target
  * @param place where it went, in words, such as {@code user keyring of uid 1000}
- * @param reason why it failed or stays busy, one sentence; empty otherwise
- * @param hint next command to type after a failure; empty otherwise
+ * @param reason why it failed, stays busy or went again at once, one sentence; empty otherwise
+ * @param hint next command to type after that; empty otherwise
  */
 public record KeyOutcome(
         String name,
