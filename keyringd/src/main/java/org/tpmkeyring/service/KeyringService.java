@@ -136,7 +136,7 @@ public final class KeyringService {
     private void addKeyCases(Handlers handlers) {
         handlers.add(ListKeys.METHOD, new ListKeysCase(vaults, states))
                 .add(ShowKey.METHOD, new ShowKeyCase(keys, states, infos))
-                .add(ShowSecret.METHOD, new ShowSecretCase(keys, targets, states, opener))
+                .add(ShowSecret.METHOD, new ShowSecretCase(keys, targets, states, opener, door))
                 .add(
                         AddKey.METHOD,
                         new AddKeyCase(

@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.ShowSecret;
+import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.target.Targets;
 import org.tpmkeyring.vault.KeyWrapping;
@@ -21,12 +22,14 @@ final class ShowSecretCase implements Handler<ShowSecret.Request, ShowSecret.Rep
     private final Targets targets;
     private final KeyStates states;
     private final VaultOpener opener;
+    private final Door door;
 
-    ShowSecretCase(Keys keys, Targets targets, KeyStates states, VaultOpener opener) {
+    ShowSecretCase(Keys keys, Targets targets, KeyStates states, VaultOpener opener, Door door) {
         this.keys = keys;
         this.targets = targets;
         this.states = states;
         this.opener = opener;
+        this.door = door;
     }
 
     @Override
@@ -37,9 +40,7 @@ final class ShowSecretCase implements Handler<ShowSecret.Request, ShowSecret.Rep
             throw nothingToReveal(found);
         }
         if (!states.unlocked(vault)) {
-            throw KeyringException.of(ErrorKind.WAS_LOCKED)
-                    .with("vault", vault.name())
-                    .build();
+            throw locked(vault);
         }
         try (VaultOpener.Opened opened = opener.forChange(found.vault(), call.secrets());
                 SecretBuffer stored = KeyWrapping.unwrap(vault.id(), opened.kek(), found.key());
@@ -54,6 +55,15 @@ final class ShowSecretCase implements Handler<ShowSecret.Request, ShowSecret.Rep
             call.secrets().offer(LABEL, revealed);
         }
         return new ShowSecret.Reply(states.info(vault, found.record()));
+    }
+
+    /** By what it can be unlocked: behind the door not by 'unlock'. */
+    private KeyringException locked(Vault vault) {
+        return door.of(vault) == VaultDoor.SHUT
+                ? VaultOpener.shut(vault, null)
+                : KeyringException.of(ErrorKind.WAS_LOCKED)
+                        .with("vault", vault.name())
+                        .build();
     }
 
     private SecretBuffer revealed(Keys.Located found, SecretBuffer stored) {

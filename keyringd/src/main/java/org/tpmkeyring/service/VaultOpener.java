@@ -216,7 +216,12 @@ final class VaultOpener {
                 .build();
     }
 
-    private static KeyringException shut(Vault vault, TpmException why) {
+    /**
+     * What is told of a vault that the door has shut.
+     *
+     * @param why null where nobody asked the TPM
+     */
+    static KeyringException shut(Vault vault, TpmException why) {
         KeyringException refusal = KeyringException.of(ErrorKind.DOOR_CLOSED)
                 .with("vault", vault.name())
                 .causedBy(why)
