@@ -18,6 +18,8 @@ import org.tpmkeyring.vault.Vault;
  * @param pcr the door's PCR; empty when there is no door
  */
 record DoorRule(Optional<Integer> pcr) {
+    private static final String OTHER_PCRS = "the same command with other --tpm2-pcrs, see tpm-keyring tpm pcrs";
+
     /** Whether this is a selection with the door's PCR. */
     boolean isIn(PcrSelection pcrs) {
         return pcr.isPresent() && pcrs.pcrs().contains(pcr.get());
@@ -49,7 +51,7 @@ record DoorRule(Optional<Integer> pcr) {
      */
     PcrSelection ofNew(When when, PcrSelection wanted, boolean reopenable) {
         if (reopenable) {
-            requireForBoot(when);
+            requireForBoot(when, true);
             requireWithout(wanted);
         }
         return when == When.BOOT && !reopenable ? with(wanted) : wanted;
@@ -103,35 +105,41 @@ record DoorRule(Optional<Integer> pcr) {
         TreeSet<Integer> rest = new TreeSet<>(pcrs.pcrs());
         pcr.ifPresent(rest::remove);
         if (rest.isEmpty()) {
-            throw bad("the vault is bound to PCR " + pcr.orElseThrow() + " alone, name another one for it");
+            throw bad("the vault is bound to PCR " + pcr.orElseThrow() + " alone, name another one for it", OTHER_PCRS);
         }
         return new PcrSelection(pcrs.bank(), rest);
     }
 
     private void requirePossible(Vault vault, boolean reopenable) {
-        requireForBoot(vault.when());
+        requireForBoot(vault.when(), reopenable);
         if (pcr.isEmpty() && !reopenable) {
-            throw bad("there is no door, keyringd.conf has DoorPCR=off");
+            throw bad("there is no door, keyringd.conf has DoorPCR=off", without(false));
         }
     }
 
-    private static void requireForBoot(When when) {
+    private static void requireForBoot(When when, boolean reopenable) {
         if (when != When.BOOT) {
-            throw bad("only vaults for boot are shut at its end");
+            throw bad("only vaults for boot are shut at its end", without(reopenable));
         }
+    }
+
+    private static String without(boolean reopenable) {
+        return "the same command without " + (reopenable ? "--reopenable" : "--no-reopenable");
     }
 
     private void requireWithout(PcrSelection wanted) {
         if (isIn(wanted)) {
-            throw bad("PCR " + pcr.orElseThrow() + " is the door, a vault that is bound to it is shut with it");
+            throw bad(
+                    "PCR " + pcr.orElseThrow() + " is the door, a vault that is bound to it is shut with it",
+                    OTHER_PCRS);
         }
     }
 
-    private static KeyringException bad(String reason) {
+    private static KeyringException bad(String reason, String hint) {
         return KeyringException.of(ErrorKind.BAD_ARGUMENT)
                 .with("argument", "reopenable")
                 .with("reason", reason)
-                .with("hint", "tpm-keyring vault list")
+                .with("hint", hint)
                 .build();
     }
 }

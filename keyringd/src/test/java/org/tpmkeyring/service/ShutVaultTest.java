@@ -123,6 +123,7 @@ final class ShutVaultTest extends WorldTest {
                     AddKey.METHOD, Orders.key("a").owner(1000).reopenable().request(), person));
             assertThat(login.kind()).isEqualTo(ErrorKind.BAD_ARGUMENT);
             assertThat(login.sentence()).isEqualTo("reopenable: only vaults for boot are shut at its end");
+            assertThat(login.hint()).isEqualTo("the same command without --reopenable");
             KeyringException named = refused(() -> world.call(
                     AddKey.METHOD, Orders.key("a").pcrs("7+15").reopenable().request(), person));
             assertThat(named.sentence()).startsWith("reopenable: PCR 15 is the door");
@@ -379,6 +380,17 @@ final class ShutVaultTest extends WorldTest {
                             .name())
                     .isEqualTo("e");
             assertThat(known.offers()).hasSize(1);
+        }
+
+        @Test
+        void aPassphraseInALockedVaultIsRefusedWithTheWayToIt() {
+            world.add(Orders.key("e").target(TargetType.ECRYPTFS).in("private"));
+            close();
+            assertThat(world.call(Lock.METHOD, Orders.lockAll()).vaults()).isNotEmpty();
+
+            KeyringException refusal = refused(() -> world.call(ShowSecret.METHOD, Orders.showSecret("e"), person));
+            assertThat(refusal.kind()).isEqualTo(ErrorKind.DOOR_CLOSED);
+            assertThat(refusal.hint()).isEqualTo("tpm-keyring recover private");
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,12 @@ class Show13LuksIT extends LuksFixture {
                 .text();
     }
 
+    private List<Path> backups() throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve("var/backups/tpm-keyring"))) {
+            return files.filter(file -> file.toString().endsWith(".img")).toList();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void aVolumeGetsAKeyslotAndIsOpenedByWhatTheSocketGives(int version) throws Exception {
@@ -40,13 +47,9 @@ class Show13LuksIT extends LuksFixture {
         assertThat(volume.keyslots()).isEqualTo(2);
         assertThat(volume.opensByPassphrase()).isTrue();
         assertThat(volume.opensByToken()).isEqualTo(version == 2);
-        try (Stream<Path> backups = Files.list(root.resolve("var/backups/tpm-keyring"))) {
-            Path backup = backups.filter(file -> file.toString().endsWith(".img"))
-                    .findFirst()
-                    .orElseThrow();
-            assertThat(backup.getFileName().toString()).startsWith(name + "-" + volume.uuid());
-            assertThat(Files.getPosixFilePermissions(backup)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        }
+        Path backup = backups().get(0);
+        assertThat(backup.getFileName().toString()).startsWith(name + "-" + volume.uuid());
+        assertThat(Files.getPosixFilePermissions(backup)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
 
         assertThat(ask()).as("before a check").isEqualTo("0");
         cli("volume", "check", name).run().ok();
@@ -160,10 +163,30 @@ class Show13LuksIT extends LuksFixture {
         String before = volume.dump();
         Files.writeString(volume.passphrase, "wrong");
         Outcome refused = add(volume).run().endedWith(2);
-        assertThat(refused.errors()).contains("is taken back").contains("none that opens");
+        assertThat(refused.errors())
+                .contains("is taken back")
+                .contains("none that opens")
+                .contains("its copy is deleted");
+        assertThat(backups()).isEmpty();
         assertThat(volume.dump()).isEqualTo(before);
         assertThat(keyIsThere()).isFalse();
         assertThat(Files.readString(crypttab)).isEqualTo(FOREIGN);
+    }
+
+    /** Nothing is given but the volume; the vault is made for the key. */
+    @Test
+    void afterAWrongPassphraseTheSameCommandWorks() throws Exception {
+        LuksImage volume = volume(1);
+        byte[] passphrase = Files.readAllBytes(volume.passphrase);
+        Files.writeString(volume.passphrase, "wrong");
+        Path file = machine.file("disks.key");
+        String[] vault = {"--vault=disks", "--recovery-key-file=" + file};
+        assertThat(add(volume, vault).run().endedWith(2).errors()).contains(file + " is deleted");
+        assertThat(file).doesNotExist();
+        assertThat(backups()).isEmpty();
+        Files.write(volume.passphrase, passphrase);
+        add(volume, vault).run().ok();
+        assertThat(file).exists();
     }
 
     /** The vault, which is for boot, is shut then: what opened it to add the key opens it to take the key back. */
@@ -197,6 +220,16 @@ class Show13LuksIT extends LuksFixture {
         return program.env("PATH", bin + ":" + System.getenv("PATH"));
     }
 
+    /** Where nobody could tell what the header is, a passphrase has to be possible. */
+    @ParameterizedTest
+    @ValueSource(strings = {"exit 4", "kill -KILL $$"})
+    void aCryptsetupThatFailsIsNoAlarm(String deed) throws Exception {
+        add(volume(2)).run().ok();
+        Program check = withBadCryptsetup(cli("volume", "check", name, "--if-reachable"), 1, deed);
+        assertThat(check.run().ok().errors()).contains("volume '" + name + "' is not checked");
+        assertThat(machine.cli().run("status").text()).doesNotContain("ALARM");
+    }
+
     /** header, backup, keyslot, trial, token. */
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5})
@@ -207,6 +240,8 @@ class Show13LuksIT extends LuksFixture {
                 withBadCryptsetup(add(volume), nth, "echo broken >&2; exit 4").run();
         assertThat(failed.status()).as(failed.errors()).isEqualTo(1);
         assertThat(failed.errors()).contains("is taken back");
+        assertThat(backups()).hasSize(nth == 3 ? 0 : 1);
+        backups().forEach(backup -> assertThat(failed.errors()).contains("stays, " + backup));
         assertThat(volume.keyslots()).isEqualTo(1);
         assertThat(tokens(volume)).isEqualTo(tokens);
         assertThat(volume.opensByPassphrase()).isTrue();

@@ -160,11 +160,15 @@ public abstract class DaemonCommand implements Callable<Integer> {
      * nobody knows whether it did, and the file stays.
      */
     protected static void discardIfRefused(SavedRecoveryKey file, KeyringException refusal) {
-        boolean unknown = refusal.kind() == ErrorKind.DAEMON_UNREACHABLE
-                || refusal.kind() == ErrorKind.DEADLINE_EXCEEDED
-                || refusal.kind() == ErrorKind.BAD_MESSAGE;
-        if (file != null && !unknown) {
+        if (file != null && !mayBeDone(refusal)) {
             file.discard();
         }
+    }
+
+    /** Whether the daemon may have done what it was asked for, although the answer was none. */
+    protected static boolean mayBeDone(KeyringException refusal) {
+        return refusal.kind() == ErrorKind.DAEMON_UNREACHABLE
+                || refusal.kind() == ErrorKind.DEADLINE_EXCEEDED
+                || refusal.kind() == ErrorKind.BAD_MESSAGE;
     }
 }

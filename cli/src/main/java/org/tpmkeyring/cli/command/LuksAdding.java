@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.dialogue.Question;
@@ -13,7 +12,6 @@ import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Words;
-import org.tpmkeyring.cli.program.Ended;
 import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.cli.volume.Cryptsetup;
 import org.tpmkeyring.cli.volume.CrypttabPlan;
@@ -35,8 +33,6 @@ import org.tpmkeyring.protocol.api.Volume;
  * comes before the line leaves the volume opening as it did; what fails, or is interrupted, is taken back.
  */
 final class LuksAdding {
-    private static final Duration RELOADING = Duration.ofSeconds(30);
-
     private final AddCommand add;
     private final Output output;
     private final DaemonClient client;
@@ -70,7 +66,7 @@ final class LuksAdding {
         Path backup = enrolment.backUp(work, add.volume.headerBackup(), Instant.now());
         output.note("the header of " + enrolment.named() + " is copied to " + SafeText.of(backup.toString())
                 + "; keep that file on another machine, who has it and a passphrase opens the volume");
-        return carryOut(enrolment, crypttab);
+        return carryOut(enrolment, backup, crypttab);
     }
 
     private String name() {
@@ -100,18 +96,20 @@ final class LuksAdding {
                 ? ""
                 : "\nWithout " + SafeText.of(Words.list(plan.dropped()))
                         + ": with that systemd would not take the key as it is.";
+        String line = "the line about volume '" + name() + "' in /etc/crypttab";
         String change = "/etc/crypttab has a line about this volume:\n  " + SafeText.of(plan.before())
                 + "\nIt is to become:\n  " + SafeText.of(plan.line()) + dropped;
-        if (add.sure.yes()) {
+        if (add.sure.yes() || !add.canAsk()) {
             output.note(change);
-            return true;
         }
-        return Question.yes(add.host().terminal(), change, "change it", "the same command with --yes");
+        return add.sure.yes()
+                || Question.yes(add.host().terminal(), change, "change " + line, "the same command with --yes");
     }
 
-    private int carryOut(Enrolment enrolment, Optional<CrypttabPlan> crypttab) {
+    private int carryOut(Enrolment enrolment, Path backup, Optional<CrypttabPlan> crypttab) {
         try (RecoveryKeyAnswer known = add.recoveryKey()) {
             AddKey.Reply reply = takingBack.unless(undo -> {
+                undo.plan("rm -f " + backup, () -> dropBackup(enrolment, backup));
                 AddKey.Reply added = addKey(enrolment, undo, known);
                 Cryptsetup backwards = LuksCommands.work(add.host()).cryptsetup();
                 enrolment.makeKeyslot(work, add.volume.existingKeyFile(), undo, backwards);
@@ -123,12 +121,21 @@ final class LuksAdding {
         }
     }
 
+    /** It stays where it may be of use: where the header is another one now, if only by what was taken back. */
+    private void dropBackup(Enrolment enrolment, Path backup) {
+        output.note(
+                enrolment.dropBackup(backup)
+                        ? "the header was not changed, and its copy is deleted: " + SafeText.of(backup.toString())
+                        : "the copy of the header stays, " + SafeText.of(backup.toString())
+                                + ": the header is not the same any more; delete it once you have opened the volume");
+    }
+
     private AddKey.Reply addKey(Enrolment enrolment, Undo undo, RecoveryKeyAnswer known) {
         Volume opens = new Volume(
                 Optional.of(enrolment.named()),
                 Optional.of(enrolment.header().uuid()),
                 Optional.of(enrolment.header().identity()));
-        AddKey.Reply reply = add.add(Optional.of(opens), known);
+        AddKey.Reply reply = made(opens, known);
         undo.plan(takenBackBy(reply), () -> takeBack(reply, known));
         if (reply.delivery().result() == KeyResult.FAILED) {
             throw KeyringException.of(ErrorKind.UNEXPECTED)
@@ -140,6 +147,17 @@ final class LuksAdding {
                     .build();
         }
         return reply;
+    }
+
+    private AddKey.Reply made(Volume opens, RecoveryKeyAnswer known) {
+        try {
+            return add.add(Optional.of(opens), known);
+        } catch (KeyringException e) {
+            if (DaemonCommand.mayBeDone(e)) {
+                takingBack.keyIsUnknown();
+            }
+            throw e;
+        }
     }
 
     private String takenBackBy(AddKey.Reply added) {
@@ -155,37 +173,46 @@ final class LuksAdding {
             RemoveVault.Reply reply =
                     client.call(RemoveVault.METHOD, new RemoveVault.Request(add.owner.owner(), made, true));
             assert reply.keys().size() == 1;
+            dropRecoveryKey(made);
             return;
         }
         RemoveKey.Reply reply = add.call(RemoveKey.METHOD, new RemoveKey.Request(add.owner.owner(), name()), known);
         assert reply.removal().name().equals(name());
     }
 
+    /** It opened the vault that was made for the key and is gone. */
+    private void dropRecoveryKey(String vault) {
+        if (add.newVault.noRecoveryKey()) {
+            return;
+        }
+        String file = add.newVault.recoveryKeyFile();
+        String key = "the recovery key of vault '" + SafeText.of(vault) + "' opens nothing, that vault is gone again";
+        if (file == null) {
+            output.note(key + "; destroy what you noted of it");
+            return;
+        }
+        try {
+            Files.deleteIfExists(Path.of(file));
+            output.note(key + "; " + SafeText.of(file) + " is deleted");
+        } catch (IOException e) {
+            output.note(key + "; " + SafeText.of(file) + " cannot be deleted, delete it yourself");
+        }
+    }
+
     private void tell(AddKey.Reply reply, Enrolment enrolment, Optional<CrypttabPlan> crypttab) {
         int status = add.report().tell(reply);
         assert status == DaemonCommand.DONE;
-        if (output.wantsJson()) {
-            return;
+        if (!output.wantsJson()) {
+            String token = enrolment.token() < 0 ? "" : ", and token " + enrolment.token();
+            output.done("volume '" + name() + "' at " + SafeText.of(enrolment.named()) + " is opened by it: keyslot "
+                    + enrolment.slot() + token);
+            crypttab.ifPresent(plan -> output.done("/etc/crypttab: " + SafeText.of(plan.line())));
         }
-        String token = enrolment.token() < 0 ? "" : ", and token " + enrolment.token();
-        output.done("volume '" + name() + "' at " + SafeText.of(enrolment.named()) + " is opened by it: keyslot "
-                + enrolment.slot() + token);
-        crypttab.ifPresent(plan -> output.done("/etc/crypttab: " + SafeText.of(plan.line())));
         if (crypttab.isPresent()) {
-            reload();
+            LuksCommands.reload(add.host(), programs, output);
         }
-        output.hint("tpm-keyring volume check " + name());
-    }
-
-    /** systemd makes its units of /etc/crypttab when it starts and when it is told to. */
-    private void reload() {
-        if (!Files.isDirectory(add.host().root().resolve("run/systemd/system"))) {
-            return;
-        }
-        if (!programs.ask(List.of("systemctl", "daemon-reload"), RELOADING)
-                .map(Ended::succeeded)
-                .orElse(false)) {
-            output.hint("systemctl daemon-reload");
+        if (!output.wantsJson()) {
+            output.hint("tpm-keyring volume check " + name());
         }
     }
 }

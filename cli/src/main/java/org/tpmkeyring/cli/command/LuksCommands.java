@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.tpmkeyring.cli.Host;
+import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.cli.program.Ended;
 import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.cli.volume.LuksWork;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -10,6 +15,8 @@ import org.tpmkeyring.protocol.KeyringException;
 
 /** What commands about LUKS volumes have in common. */
 final class LuksCommands {
+    private static final Duration RELOADING = Duration.ofSeconds(30);
+
     private LuksCommands() {}
 
     /** Helpers lie beside the jars; the launcher says where. */
@@ -25,6 +32,19 @@ final class LuksCommands {
     /** The key socket of the daemon that listens at {@code socket}: the one beside it. */
     static String keySocket(Path socket) {
         return socket.toAbsolutePath().resolveSibling("cryptsetup").toString();
+    }
+
+    /** systemd makes its units of /etc/crypttab when it starts and when it is told to. */
+    static void reload(Host host, Programs programs, Output output) {
+        if (!Files.isDirectory(host.root().resolve("run/systemd/system"))) {
+            return;
+        }
+        boolean reloaded = programs.ask(List.of("systemctl", "daemon-reload"), RELOADING)
+                .map(Ended::succeeded)
+                .orElse(false);
+        if (!reloaded) {
+            output.hint("systemctl daemon-reload");
+        }
     }
 
     /**

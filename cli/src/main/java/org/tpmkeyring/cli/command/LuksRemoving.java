@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
+import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.cli.volume.Crypttab;
 import org.tpmkeyring.cli.volume.CrypttabFile;
 import org.tpmkeyring.cli.volume.FormerLine;
@@ -160,6 +161,7 @@ final class LuksRemoving {
                     back.isEmpty()
                             ? "/etc/crypttab: the line about volume '" + key.name() + "' is gone"
                             : "/etc/crypttab: " + back);
+            LuksCommands.reload(command.host(), new Programs(command.host().environment()), output);
         }
         former.forget();
     }

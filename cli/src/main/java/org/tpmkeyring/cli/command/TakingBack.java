@@ -25,6 +25,7 @@ final class TakingBack {
     private final Undo undo = new Undo();
     private final ReentrantLock working = new ReentrantLock();
     private boolean told;
+    private boolean keyUnknown;
 
     /**
      * @param programs those of the work
@@ -58,6 +59,11 @@ final class TakingBack {
         }
     }
 
+    /** The answer about the key was lost: there may be one, which nothing takes back. */
+    synchronized void keyIsUnknown() {
+        keyUnknown = true;
+    }
+
     private static void leave(Thread atEnd) {
         try {
             Runtime.getRuntime().removeShutdownHook(atEnd);
@@ -75,10 +81,10 @@ final class TakingBack {
         programs.end();
         boolean idle = awaitIdle();
         try {
-            takeBack();
             if (!idle) {
-                output.note("whether keyringd made the key meanwhile is not known: tpm-keyring show " + key);
+                keyIsUnknown();
             }
+            takeBack();
         } finally {
             if (idle) {
                 working.unlock();
@@ -102,10 +108,14 @@ final class TakingBack {
         }
         told = true;
         if (left.isEmpty()) {
-            output.note("what had been done is taken back: volume, keys and /etc/crypttab are as they were");
-            return;
+            output.note("what had been done is taken back: " + (keyUnknown ? "volume" : "volume, keys")
+                    + " and /etc/crypttab are as they were");
+        } else {
+            output.note("not everything could be taken back, type this yourself:");
+            left.forEach(command -> output.note("  " + SafeText.of(command)));
         }
-        output.note("not everything could be taken back, type this yourself:");
-        left.forEach(command -> output.note("  " + SafeText.of(command)));
+        if (keyUnknown) {
+            output.note("whether keyringd made the key meanwhile is not known: tpm-keyring show " + key);
+        }
     }
 }

@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.command;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,9 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Example:", "  tpm-keyring volume check data"})
 public final class VolumeCheckCommand extends DaemonCommand {
+    /** For all of them together: the boot waits. */
+    private static final Duration OTHER_DEVICES = Duration.ofSeconds(10);
+
     @Parameters(paramLabel = "VOLUME", description = "Name of the volume and of its key.")
     String volume;
 
@@ -97,7 +101,7 @@ public final class VolumeCheckCommand extends DaemonCommand {
         Path device = VolumeDevice.require(work.root(), volume, named);
         Set<String> identities = new LinkedHashSet<>();
         identities.add(identity(work, device));
-        for (Path other : work.devices().withUuid(opens.uuid().orElse(""))) {
+        for (Path other : work.devices().withUuid(opens.uuid().orElse(""), OTHER_DEVICES, this::silent)) {
             try {
                 identities.add(work.cryptsetup().header(other).identity());
             } catch (KeyringException unusable) {
@@ -105,6 +109,12 @@ public final class VolumeCheckCommand extends DaemonCommand {
             }
         }
         return identities;
+    }
+
+    /** It cannot be opened in the place of the volume either while it is silent. */
+    private void silent(Path device) {
+        output().note(SafeText.of(device.toString()) + " did not answer within " + OTHER_DEVICES.toSeconds()
+                + " seconds, whether it has the same UUID is not known");
     }
 
     /** What is in the place of a volume and has no LUKS header, or none that can be read, is not the volume. */

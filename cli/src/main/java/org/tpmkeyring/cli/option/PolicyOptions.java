@@ -14,7 +14,7 @@ public final class PolicyOptions {
             order = 40,
             description =
                     "Seal to these PCRs: 7+14, 7+14:sha256 or sha256:7,14. Default: those that the vault is sealed to;"
-                            + " for a new vault those of keyringd.conf, usually 7.")
+                            + " for a new vault or protector those of keyringd.conf, usually 7.")
     PcrSelection pcrs;
 
     @Option(

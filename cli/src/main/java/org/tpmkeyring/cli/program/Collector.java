@@ -14,6 +14,7 @@ final class Collector {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Thread thread;
+    private boolean whole;
 
     Collector(InputStream in) {
         thread = new Thread(() -> collect(in), "output of a program");
@@ -31,16 +32,30 @@ final class Collector {
                 }
                 count = in.read(chunk);
             }
+            synchronized (bytes) {
+                whole = bytes.size() < MOST_BYTES;
+            }
         } catch (IOException gone) {
             return;
         }
     }
 
-    /** A process that the program left behind may keep the pipe; what came until now is enough. */
-    String text(Duration patience) throws InterruptedException {
+    /** Waits for the end of it. A process that the program left behind may keep the pipe for longer than anybody waits. */
+    void await(Duration patience) throws InterruptedException {
         thread.join(patience.toMillis());
+    }
+
+    /** What came until now. */
+    String text() {
         synchronized (bytes) {
             return bytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Whether what came until now is all there ever is. */
+    boolean isWhole() {
+        synchronized (bytes) {
+            return whole;
         }
     }
 }

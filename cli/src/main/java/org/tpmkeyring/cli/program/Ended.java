@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param status its exit status; 128 and more after a signal
  * @param out what it printed
+ * @param whole whether that is all of it: too much is cut off, and nobody waits for ever for what comes late
  * @param err what it complained of
  */
-public record Ended(int status, String out, String err) {
+public record Ended(int status, String out, boolean whole, String err) {
     private static final int MOST_LINES = 3;
 
     /** Whether its exit status is 0. */

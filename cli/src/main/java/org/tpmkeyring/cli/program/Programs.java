@@ -89,7 +89,10 @@ public final class Programs {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new TimeoutException(killed(process));
             }
-            return new Ended(process.exitValue(), out.text(GRACE), err.text(GRACE));
+            out.await(GRACE);
+            err.await(GRACE);
+            boolean whole = out.isWhole();
+            return new Ended(process.exitValue(), out.text(), whole, err.text());
         } catch (InterruptedException e) {
             throw interrupted(process);
         } finally {

@@ -6,12 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** What sysfs tells of the block devices of this machine (Documentation/ABI/stable/sysfs-block). */
 public final class BlockDevices {
@@ -47,21 +52,35 @@ public final class BlockDevices {
 
     /**
      * Devices with a LUKS header of this UUID that no other device is made of. More than one are a sign that somebody
-     * has put a volume of his own beside ours: which one /dev/disk/by-uuid points to is then a matter of chance.
+     * has put a volume of his own beside ours: which one /dev/disk/by-uuid points to is then a matter of chance. All are
+     * read at once, and for all of them there is one time.
+     *
+     * @param limit after which nobody waits any more
+     * @param silent gets each device that had not answered by then
      */
-    public List<Path> withUuid(String uuid) {
-        List<Path> found = new ArrayList<>();
+    public List<Path> withUuid(String uuid, Duration limit, Consumer<Path> silent) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        Map<Path, DeviceStart> starts = new LinkedHashMap<>();
         for (Path device : children("sys/class/block")) {
             Path node = root.resolve("dev").resolve(name(device).replace('!', '/'));
             boolean worthALook = !read(device.resolve("size")).equals("0") && !isPartOfAnother(device);
-            if (worthALook
-                    && Cryptsetup.start(node)
-                            .map(Luks1::uuid)
-                            .filter(uuid::equals)
-                            .isPresent()) {
-                found.add(node);
+            if (worthALook) {
+                starts.put(node, DeviceStart.of(node));
             }
         }
+        List<Path> found = new ArrayList<>();
+        starts.forEach((node, start) -> {
+            try {
+                Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+                if (start.await(left).map(Luks1::uuid).filter(uuid::equals).isPresent()) {
+                    found.add(node);
+                }
+            } catch (TimeoutException e) {
+                silent.accept(node);
+            } catch (IOException unreadable) {
+                return;
+            }
+        });
         return found;
     }
 

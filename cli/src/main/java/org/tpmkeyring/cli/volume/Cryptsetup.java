@@ -2,13 +2,9 @@
 package org.tpmkeyring.cli.volume;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -28,10 +24,14 @@ public final class Cryptsetup {
     private static final List<String> QUICK_KEYSLOT = List.of("--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000");
 
     /** "RETURN CODES" of cryptsetup(8). */
+    private static final int WRONG_PARAMETERS = 1;
+
     private static final int NO_PERMISSION = 2;
 
-    private static final byte[] MAGIC = {'L', 'U', 'K', 'S', (byte) 0xba, (byte) 0xbe};
     private static final int VERSION = 6;
+
+    /** For what derives no key; a boot waits for it. */
+    private static final Duration QUICK_LIMIT = Duration.ofSeconds(30);
 
     /** Much more than the slowest key derivation takes. */
     private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -54,7 +54,8 @@ public final class Cryptsetup {
      * The header of a volume.
      *
      * @param device block device or file
-     * @throws KeyringException BAD_ARGUMENT when there is no LUKS header, or none that can be used
+     * @throws KeyringException BAD_ARGUMENT when there is no LUKS header, or none that can be used; UNEXPECTED when that
+     *     cannot be told
      */
     public LuksHeader header(Path device) {
         byte[] start = start(device).orElseThrow(() -> noLuks(device, "it has no LUKS header"));
@@ -62,9 +63,13 @@ public final class Cryptsetup {
         if (version == 1) {
             return Luks1.parse(start);
         }
-        Ended dump = run("luksDump", "--dump-json-metadata", device.toString());
-        if (!dump.succeeded()) {
+        Ended dump = run(List.of(program, "luksDump", "--dump-json-metadata", device.toString()), QUICK_LIMIT);
+        if (dump.status() == WRONG_PARAMETERS) {
             throw noLuks(device, dump.complaint());
+        }
+        require(dump, "the LUKS header of " + device + " cannot be read");
+        if (!dump.whole()) {
+            throw failed("the LUKS header of " + device + " cannot be read: cryptsetup did not tell all of it");
         }
         try {
             return Luks2.parse(dump.out(), Luks1.uuid(start));
@@ -73,20 +78,21 @@ public final class Cryptsetup {
         }
     }
 
-    /** The first bytes of a device with a LUKS header of either version. */
-    static Optional<byte[]> start(Path device) {
-        try (FileChannel channel = FileChannel.open(device, StandardOpenOption.READ)) {
-            ByteBuffer bytes = ByteBuffer.allocate(Luks1.HEADER_BYTES);
-            int count = 0;
-            while (bytes.hasRemaining() && count >= 0) {
-                count = channel.read(bytes);
-            }
-            boolean luks =
-                    !bytes.hasRemaining() && Arrays.equals(bytes.array(), 0, MAGIC.length, MAGIC, 0, MAGIC.length);
-            return luks ? Optional.of(bytes.array()) : Optional.empty();
+    private static Optional<byte[]> start(Path device) {
+        try {
+            return DeviceStart.of(device).await(QUICK_LIMIT);
         } catch (IOException e) {
-            return Optional.empty();
+            throw unreadable(device + " cannot be read: " + e.getMessage());
+        } catch (TimeoutException e) {
+            throw unreadable(device + " did not answer within " + QUICK_LIMIT.toSeconds() + " seconds");
         }
+    }
+
+    private static KeyringException unreadable(String detail) {
+        return KeyringException.of(ErrorKind.UNEXPECTED)
+                .with("detail", detail)
+                .with("hint", "dmesg --level=err,warn")
+                .build();
     }
 
     private static KeyringException noLuks(Path device, String reason) {
@@ -208,12 +214,16 @@ public final class Cryptsetup {
     }
 
     private Ended run(List<String> words) {
+        return run(words, LIMIT);
+    }
+
+    private Ended run(List<String> words, Duration limit) {
         try {
-            return programs.run(words, LIMIT);
+            return programs.run(words, limit);
         } catch (IOException e) {
             throw failed(words.get(0) + " cannot be run: " + e.getMessage());
         } catch (TimeoutException e) {
-            throw failed(words.get(0) + " was not done within " + LIMIT.toMinutes() + " minutes " + e.getMessage());
+            throw failed(words.get(0) + " was not done within " + limit.toSeconds() + " seconds " + e.getMessage());
         }
     }
 

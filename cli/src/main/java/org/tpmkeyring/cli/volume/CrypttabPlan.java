@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.volume;
 
+import java.nio.file.Files;
 import java.util.List;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
@@ -16,6 +17,9 @@ import org.tpmkeyring.protocol.KeyringException;
  * @param dropped options that it has no more
  */
 public record CrypttabPlan(Kind kind, String before, String line, Crypttab.Entry wanted, List<String> dropped) {
+    /** What keyringd-cryptsetup.socket listens at, and the generator of units looks for. */
+    private static final String KEY_SOCKET = "run/tpm-keyring/cryptsetup";
+
     private static final String OPTIONS = "luks,nofail,timeout=90s";
 
     /** What is to be done. */
@@ -30,10 +34,19 @@ public record CrypttabPlan(Kind kind, String before, String line, Crypttab.Entry
 
     /**
      * @param socket key socket of keyringd
-     * @throws KeyringException BAD_ARGUMENT for a line that names another device, or a device that no line can name
+     * @throws KeyringException BAD_ARGUMENT for a line that names another device, a device that no line can name, or a socket
+     *     that is not asked at boot
      */
     public static CrypttabPlan of(LuksWork work, Enrolment enrolment, String socket) {
         String named = enrolment.named();
+        String asked = work.root().resolve(KEY_SOCKET).toString();
+        if (!socket.equals(asked) && Files.isDirectory(work.root().resolve("run/systemd/system"))) {
+            throw refused(
+                    enrolment,
+                    "at boot systemd has a volume checked and opened by the keyringd at " + asked
+                            + ", not by the one at " + socket,
+                    "the same command with --no-crypttab, or without --socket and TPM_KEYRING_SOCKET");
+        }
         if (named.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '#')) {
             throw refused(
                     enrolment, "the path " + named + " cannot be written into it, use --no-crypttab", "man crypttab");
@@ -47,8 +60,9 @@ public record CrypttabPlan(Kind kind, String before, String line, Crypttab.Entry
         if (!isSameDevice(work, before.device(), enrolment)) {
             throw refused(
                     enrolment,
-                    "its line about volume '" + enrolment.volume() + "' names another device, " + before.device(),
-                    "tpm-keyring add " + enrolment.volume() + " --target luks --device " + before.device());
+                    "its line about volume '" + enrolment.volume() + "' names another device, " + before.device()
+                            + "; correct it, or use --no-crypttab",
+                    "man crypttab");
         }
         return adjusted(table.line(enrolment.volume()).orElseThrow(), before, enrolment, socket);
     }

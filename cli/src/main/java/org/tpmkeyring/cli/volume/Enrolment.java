@@ -75,6 +75,30 @@ public record Enrolment(String volume, Path device, String named, LuksHeader hea
         }
     }
 
+    /**
+     * Deletes a backup that the volume still begins with, byte for byte: nothing was changed, and a volume that a person
+     * tries again on should not leave a copy behind for each try.
+     *
+     * @return false when it stays, since the header is another one now, or that cannot be told
+     */
+    public boolean dropBackup(Path backup) {
+        try {
+            long length = Files.size(backup);
+            if (length == 0 || !isStart(backup, length)) {
+                return false;
+            }
+            Files.delete(backup);
+            return true;
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
+    private boolean isStart(Path backup, long length) throws IOException {
+        long difference = Files.mismatch(device, backup);
+        return difference < 0 || difference == length;
+    }
+
     /** Two backups may be made within the second that the name tells. */
     private Path unusedBackup(Path folder, Instant now) {
         String stem = volume + "-" + header.uuid() + "-" + STAMP.format(now);

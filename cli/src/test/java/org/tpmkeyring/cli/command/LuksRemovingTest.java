@@ -210,6 +210,15 @@ class LuksRemovingTest {
     }
 
     @Test
+    void systemdIsToldOfTheLineThatTurnedBack() throws Exception {
+        volume.systemd(directory.resolve("root"));
+        CommandRun removed = run(
+                "remove", "data", "--yes", "--unlock-key-file", recoveryKey().toString());
+        assertThat(removed.status()).as(removed.err()).isZero();
+        assertThat(volume.calls()).endsWith("daemon-reload\n");
+    }
+
+    @Test
     void aVaultTakesKeyslotsAndLinesWithIt() throws Exception {
         CommandRun removed = run(
                 "vault",

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +19,8 @@ class BlockDevicesTest {
 
     @TempDir
     Path root;
+
+    private final List<Path> silent = new ArrayList<>();
 
     private Path device(String name, String size) throws IOException {
         Path device = Files.createDirectories(root.resolve("sys/class/block/" + name));
@@ -69,9 +74,24 @@ class BlockDevicesTest {
         luks("sde1", UUID);
         mapped("dm-3", "data", "CRYPT-LUKS2-" + PACKED + "-data");
         Files.createDirectory(opened.resolve("holders/dm-3"));
-        assertThat(new BlockDevices(root).withUuid(UUID))
+        assertThat(new BlockDevices(root).withUuid(UUID, Duration.ofSeconds(20), silent::add))
                 .containsExactlyInAnyOrder(
                         root.resolve("dev/sda1"), root.resolve("dev/sdb1"), root.resolve("dev/sde1"));
+        assertThat(silent).isEmpty();
+    }
+
+    @Test
+    void whoDoesNotAnswerIsNamedAndHoldsNobodyUp() throws Exception {
+        device("sda1", "100");
+        luks("sda1", UUID);
+        device("dm-5", "100");
+        Path queueing = root.resolve("dev/dm-5");
+        assertThat(new ProcessBuilder("mkfifo", queueing.toString()).start().waitFor())
+                .isZero();
+        device("sdb1", "100");
+        assertThat(new BlockDevices(root).withUuid(UUID, Duration.ofSeconds(1), silent::add))
+                .containsExactly(root.resolve("dev/sda1"));
+        assertThat(silent).containsExactly(queueing);
     }
 
     @Test

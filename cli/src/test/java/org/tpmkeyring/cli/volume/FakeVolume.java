@@ -3,9 +3,11 @@ package org.tpmkeyring.cli.volume;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
@@ -13,10 +15,11 @@ import org.tpmkeyring.cli.program.Programs;
 import org.tpmkeyring.protocol.api.Volume;
 
 /**
- * A LUKS1 header in a file, and a cryptsetup and a feed-key that know which keyslots the key opens. The program writes
- * down how it is called.
+ * A LUKS1 header in a file, a cryptsetup that copies headers and writes down how it is called, and a feed-key that knows
+ * which keyslots the key opens.
  */
 public final class FakeVolume {
+    private static final int VERSION = 6;
     private static final int UUID = 168;
     private static final int SLOTS = 208;
     private static final int SLOT_BYTES = 48;
@@ -46,7 +49,7 @@ public final class FakeVolume {
             header.putInt(SLOTS + slot * SLOT_BYTES, ACTIVE);
         }
         Files.write(image, header.array());
-        program(programs.resolve("cryptsetup"), "echo \"$@\" >> " + log);
+        cryptsetup("[ $1 != luksHeaderBackup ] || cp $2 $4");
         opened("none");
     }
 
@@ -60,6 +63,27 @@ public final class FakeVolume {
     /** What happens when a keyslot is tried, whose number is the ninth word. */
     public FakeVolume tried(String script) throws IOException {
         program(library.resolve("feed-key"), script);
+        return this;
+    }
+
+    /** What cryptsetup does, apart from writing it down. */
+    public FakeVolume cryptsetup(String script) throws IOException {
+        program(programs.resolve("cryptsetup"), "echo \"$@\" >> " + log + "\n" + script);
+        return this;
+    }
+
+    /** The machine that has it runs systemd, whose systemctl writes down how it is called, too. */
+    public FakeVolume systemd(Path root) throws IOException {
+        Files.createDirectories(root.resolve("run/systemd/system"));
+        program(programs.resolve("systemctl"), "echo \"$@\" >> " + log);
+        return this;
+    }
+
+    /** From now on the header is one of LUKS2, of which cryptsetup tells the metadata. */
+    public FakeVolume luks2() throws IOException {
+        try (FileChannel channel = FileChannel.open(image, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {0, 2}), VERSION);
+        }
         return this;
     }
 
@@ -83,7 +107,7 @@ public final class FakeVolume {
         return image;
     }
 
-    /** How cryptsetup was called, a line a call. */
+    /** How cryptsetup and systemctl were called, a line a call. */
     public String calls() throws IOException {
         return Files.readString(log);
     }
