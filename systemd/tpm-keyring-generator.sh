@@ -158,6 +158,7 @@ check_fields() {
 # A unit that opens a shell instead of the system, or an alias of one: the links that systemctl(1) set-default makes.
 opens_shell() {
     unit=$1
+    case $unit in '' | */*) return 1 ;; esac
     for hop in 1 2 3 4 5 6 7 8; do
         case $unit in
             rescue.target | emergency.target | runlevel1.target) return 0 ;;
@@ -177,23 +178,43 @@ opens_shell() {
     return 1
 }
 
-# Whether this boot goes to a rescue shell: then nothing is mounted by itself.
-is_rescue() {
+# The kernel command line without its double quotes, which keep white space within a word: that is written as the
+# control character 1 there, which no word of ours has. Into $unquoted.
+unquote() {
+    rest=${1%"${1##*[!"$IFS"]}"}
+    unquoted=
+    inside=
+    while :; do
+        part=${rest%%'"'*}
+        [ -z "$inside" ] || part=$(printf '%s' "$part" | tr "$IFS" '[\001*]')
+        unquoted=$unquoted$part
+        case $rest in *'"'*) ;; *) return ;; esac
+        rest=${rest#*'"'}
+        [ -n "$inside" ] && inside= || inside=yes
+    done
+}
+
+# Why this boot goes to a rescue shell, where nothing is mounted by itself, into $rescue; nothing where it does not.
+# White space is that of $IFS.
+read_command_line() {
     cmdline=${SYSTEMD_PROC_CMDLINE-}
     if [ -z "${SYSTEMD_PROC_CMDLINE+set}" ]; then
         IFS= read -r cmdline </proc/cmdline || :
     fi
-    replace "$cmdline" '"' ''
+    unquote "$cmdline"
+    rescue=
     goal=default.target
-    for word in $replaced; do
+    for word in $unquoted; do
         case $word in
-            rescue | emergency | single | s | S | 1 | -s | -b) return 0 ;;
+            rescue | emergency | single | s | S | 1 | -s | -b) rescue="'$word' on the kernel command line" ;;
             2 | 3 | 4 | 5) goal= ;;
             systemd.unit=*)
                 goal=
-                opens_shell "${word#systemd.unit=}" && return 0
+                ! opens_shell "${word#systemd.unit=}" || rescue="'$word' on the kernel command line"
                 ;;
         esac
     done
-    [ -n "$goal" ] && opens_shell "$goal"
+    if [ -z "$rescue" ] && [ -n "$goal" ] && opens_shell "$goal"; then
+        rescue="$goal leads to $unit"
+    fi
 }

@@ -68,7 +68,7 @@ public final class KernelCommandLine implements BootMode {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         boolean quoted = false;
-        for (char c : (line + " ").toCharArray()) {
+        for (char c : line.strip().toCharArray()) {
             if (c == '"') {
                 quoted = !quoted;
             } else if (quoted || !Character.isWhitespace(c)) {
@@ -79,7 +79,7 @@ public final class KernelCommandLine implements BootMode {
             }
         }
         if (word.length() > 0) {
-            words.add(word.toString().strip());
+            words.add(word.toString());
         }
         return words;
     }

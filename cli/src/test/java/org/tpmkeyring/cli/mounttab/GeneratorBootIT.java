@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.tpmkeyring.protocol.wire.MalformedMessageException;
+import org.tpmkeyring.testing.CommandLines;
 
 /** What a boot does with the generator's units: what comes before what, what is checked, and when nothing is done. */
 final class GeneratorBootIT extends GeneratorFixture {
@@ -86,11 +88,49 @@ final class GeneratorBootIT extends GeneratorFixture {
         Files.createSymbolicLink(link, Path.of(target));
     }
 
+    /** Whether the table counts; where it does not, that is told. */
     private boolean mountsSomething(String commandLine) throws IOException, InterruptedException {
         surroundings.put("SYSTEMD_PROC_CMDLINE", commandLine);
         deleteUnits();
-        assertThat(generate("/srv/a /srv/b fscrypt key=k\n", "")).isEmpty();
-        return Files.exists(units.resolve("srv-b.mount"));
+        Files.deleteIfExists(temporary.resolve("kmsg"));
+        List<String> log = generate("/srv/a /srv/b fscrypt key=k\n", "");
+        boolean mounts = Files.exists(units.resolve("srv-b.mount"));
+        if (mounts) {
+            assertThat(log).isEmpty();
+        } else {
+            assertThat(log).hasSize(1);
+            assertThat(log.get(0))
+                    .startsWith("<4>tpm-keyring-generator: this boot goes to a rescue shell, nothing of "
+                            + temporary.resolve("mounttab") + " is mounted: ");
+        }
+        return mounts;
+    }
+
+    /** The same lines that keyringd is tried on. */
+    @Test
+    void aShellIsAskedForByWordsThatStandForThemselves()
+            throws IOException, InterruptedException, MalformedMessageException {
+        CommandLines lines = CommandLines.below(temporary.resolve("root"));
+        for (String line : lines.shell()) {
+            assertThat(mountsSomething(line)).as(line).isFalse();
+        }
+        for (String line : lines.system()) {
+            assertThat(mountsSomething(line)).as(line).isTrue();
+        }
+    }
+
+    @Test
+    void whyNothingIsMountedIsToldWhereThereIsATable() throws IOException, InterruptedException {
+        surroundings.put("SYSTEMD_PROC_CMDLINE", "quiet \"single\"");
+        assertThat(generate("/srv/a /srv/b fscrypt key=k\nbad line\n", ""))
+                .containsExactly("<4>tpm-keyring-generator: this boot goes to a rescue shell, nothing of "
+                        + temporary.resolve("mounttab") + " is mounted: 'single' on the kernel command line");
+        Files.delete(temporary.resolve("kmsg"));
+        assertThat(generate("# none\n\n", "")).isEmpty();
+        link("/run/systemd/generator/default.target", "rescue.target");
+        surroundings.put("SYSTEMD_PROC_CMDLINE", "quiet");
+        assertThat(generate("/srv/a /srv/b fscrypt key=k\n", "").get(0))
+                .endsWith(" is mounted: default.target leads to rescue.target");
     }
 
     @Test
@@ -133,24 +173,11 @@ final class GeneratorBootIT extends GeneratorFixture {
 
     @Test
     void rescueModeMountsNothingAndStillChecksVolumes() throws IOException, InterruptedException {
-        for (String words : List.of(
-                "quiet systemd.unit=rescue.target",
-                "systemd.unit=emergency.target",
-                "systemd.unit=runlevel1.target",
-                "quiet single",
-                "ro 1",
-                "-b",
-                "\"systemd.unit=rescue.target\" quiet")) {
-            surroundings.put("SYSTEMD_PROC_CMDLINE", words);
-            generate("/srv/a /srv/b fscrypt key=k\n", "data UUID=4711 /run/tpm-keyring/cryptsetup luks\n");
-            assertThat(units.resolve("srv-b.mount")).as(words).doesNotExist();
-            assertThat(units.resolve("systemd-cryptsetup@data.service.d/50-tpm-keyring.conf"))
-                    .as(words)
-                    .exists();
-        }
-        surroundings.put("SYSTEMD_PROC_CMDLINE", "systemd.unit=multi-user.target rescued singles 11");
-        generate("/srv/a /srv/b fscrypt key=k\n", "");
-        assertThat(units.resolve("srv-b.mount")).exists();
+        surroundings.put("SYSTEMD_PROC_CMDLINE", "quiet systemd.unit=rescue.target");
+        generate("/srv/a /srv/b fscrypt key=k\n", "data UUID=4711 /run/tpm-keyring/cryptsetup luks\n");
+        assertThat(units.resolve("srv-b.mount")).doesNotExist();
+        assertThat(units.resolve("systemd-cryptsetup@data.service.d/50-tpm-keyring.conf"))
+                .exists();
     }
 
     @Test
