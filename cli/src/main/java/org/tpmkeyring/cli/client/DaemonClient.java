@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.tpmkeyring.cli.secret.DirectSecret;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
@@ -22,12 +23,14 @@ public final class DaemonClient {
     /** Time for an answer, a slow discrete TPM and a queue before it included. */
     public static final Duration ANSWER = Duration.ofSeconds(45);
 
+    private static final Duration ALMOST_A_SECOND = Duration.ofMillis(999);
+
     private final Path socket;
     private final Waiting waiting;
     private final Duration limit;
     private final ServiceUnits units;
     private final Patience patience;
-    private volatile boolean connected;
+    private final AtomicBoolean connected;
 
     /**
      * @param waiting is told of an answer that is slow
@@ -36,11 +39,28 @@ public final class DaemonClient {
      * @param patience with a daemon that is started again
      */
     public DaemonClient(Path socket, Waiting waiting, Duration limit, ServiceUnits units, Patience patience) {
+        this(socket, waiting, limit, units, patience, new AtomicBoolean());
+    }
+
+    private DaemonClient(
+            Path socket,
+            Waiting waiting,
+            Duration limit,
+            ServiceUnits units,
+            Patience patience,
+            AtomicBoolean connected) {
+        this.connected = connected;
         this.units = units;
         this.socket = socket;
         this.waiting = waiting;
         this.limit = limit;
         this.patience = patience;
+    }
+
+    /** The same client with no more time for each answer than this. */
+    public DaemonClient within(Duration left) {
+        Duration shorter = left.compareTo(limit) < 0 ? left : limit;
+        return new DaemonClient(socket, waiting, shorter, units, patience, connected);
     }
 
     /** Where it calls. */
@@ -73,7 +93,7 @@ public final class DaemonClient {
 
     /** Where nobody ever listened, nobody is started again. */
     private boolean isGone(KeyringException refusal) {
-        return connected && refusal.kind() == ErrorKind.DAEMON_UNREACHABLE;
+        return connected.get() && refusal.kind() == ErrorKind.DAEMON_UNREACHABLE;
     }
 
     /**
@@ -102,7 +122,7 @@ public final class DaemonClient {
             return RecordCodec.fromTree(method.reply(), reply.parameters());
         } catch (DeadlineException e) {
             throw KeyringException.of(ErrorKind.DEADLINE_EXCEEDED)
-                    .with("seconds", e.limit().toSeconds())
+                    .with("seconds", e.limit().plus(ALMOST_A_SECOND).toSeconds())
                     .causedBy(e)
                     .build();
         } catch (MalformedMessageException e) {
@@ -123,7 +143,7 @@ public final class DaemonClient {
     private Connection connect() throws DeadlineException {
         try {
             Connection connection = Connection.open(socket, waiting, limit);
-            connected = true;
+            connected.set(true);
             return connection;
         } catch (DeadlineException e) {
             throw e;

@@ -44,8 +44,9 @@ final class BcachefsMount implements FileSystemMount {
     @Override
     public void mount(MountEntry entry, Deadline deadline) {
         KeyInfo known = keys.require(entry);
-        Directory where = MountPoints.where(entry);
+        Directory where = MountPoints.where(entry, deadline);
         String device = entry.what().split(":", 2)[0];
+        deadline.reading(device);
         try {
             keys.check(
                     entry,

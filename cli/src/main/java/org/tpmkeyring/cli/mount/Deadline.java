@@ -5,38 +5,40 @@ import java.time.Duration;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 
-/** The time that one entry has. */
+/** The time that one entry has, and what it goes to. */
 final class Deadline {
     private final Duration limit;
     private final long endNanos;
+    private volatile String step = "mount";
 
     Deadline(Duration limit) {
         this.limit = limit;
         this.endNanos = System.nanoTime() + limit.toNanos();
     }
 
-    /** The whole of it. */
-    Duration limit() {
-        return limit;
+    /** The next step, which nothing ends, is to read what may lie on a dead disk. */
+    void reading(String path) {
+        step = "reading " + path;
     }
 
     /**
-     * What is left of it.
+     * What is left of it for the next step, which has to end by then.
      *
      * @throws KeyringException PROGRAM_FAILED when nothing is
      */
-    Duration left(String program) {
+    Duration left(String next) {
+        step = next;
         Duration left = Duration.ofNanos(endNanos - System.nanoTime());
         if (left.isNegative() || left.isZero()) {
-            throw late(program, "and not even begun");
+            throw late("and not even begun");
         }
         return left;
     }
 
-    /** A program did not end in time. */
-    KeyringException late(String program, String how) {
+    /** The step that it is at did not end in time. */
+    KeyringException late(String how) {
         return KeyringException.of(ErrorKind.PROGRAM_FAILED)
-                .with("program", program)
+                .with("program", step)
                 .with("reason", "it was not done within " + limit.toSeconds() + " s " + how)
                 .with("hint", "journalctl -k -b")
                 .build();

@@ -57,8 +57,9 @@ final class EcryptfsMount implements FileSystemMount {
     @Override
     public void mount(MountEntry entry, Deadline deadline) {
         KeyInfo known = keys.require(entry);
-        Directory what = MountPoints.what(entry);
-        Directory where = MountPoints.where(entry);
+        Directory what = MountPoints.what(entry, deadline);
+        Directory where = MountPoints.where(entry, deadline);
+        deadline.reading(entry.what());
         LowerDirectory sample = sample(entry);
         boolean encryptNames = encryptNames(entry);
         check(entry, sample);

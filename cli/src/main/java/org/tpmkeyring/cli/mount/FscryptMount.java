@@ -33,8 +33,8 @@ final class FscryptMount implements FileSystemMount {
     @Override
     public void mount(MountEntry entry, Deadline deadline) {
         KeyInfo known = keys.require(entry);
-        Directory what = MountPoints.what(entry);
-        Directory where = MountPoints.where(entry);
+        Directory what = MountPoints.what(entry, deadline);
+        Directory where = MountPoints.where(entry, deadline);
         keys.check(entry, what.path(), List.of());
         keys.deliver(entry, known);
         points.bind(what, where, entry.options(), deadline);

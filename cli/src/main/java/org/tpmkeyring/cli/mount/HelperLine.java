@@ -2,7 +2,6 @@
 package org.tpmkeyring.cli.mount;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.tpmkeyring.cli.mounttab.MountEntry;
@@ -15,9 +14,6 @@ public final class HelperLine {
     private static final String TYPE = "type=";
     private static final String COMMENT = "x-";
     private static final String HINT = "man tpm-keyring-mounttab";
-
-    /** The unit ends the helper after the whole time; before that there is time to say why. */
-    private static final Duration TO_TELL = Duration.ofSeconds(3);
 
     private HelperLine() {}
 
@@ -54,17 +50,6 @@ public final class HelperLine {
         }
         MountEntry entry = table.entries().get(0);
         return new MountEntry(
-                entry.type(),
-                entry.what(),
-                entry.where(),
-                entry.key(),
-                shorter(entry.timeout()),
-                false,
-                entry.options());
-    }
-
-    private static Duration shorter(Duration timeout) {
-        Duration half = timeout.dividedBy(2);
-        return timeout.minus(TO_TELL).compareTo(half) > 0 ? timeout.minus(TO_TELL) : half;
+                entry.type(), entry.what(), entry.where(), entry.key(), entry.timeout(), false, entry.options());
     }
 }

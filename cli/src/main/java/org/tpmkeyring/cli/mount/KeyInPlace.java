@@ -11,6 +11,8 @@ import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyOutcome;
+import org.tpmkeyring.protocol.api.Method;
+import org.tpmkeyring.protocol.api.Request;
 import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultOutcome;
@@ -21,9 +23,14 @@ final class KeyInPlace {
     private static final Optional<Long> ROOT = Optional.empty();
 
     private final DaemonClient client;
+    private final Deadline deadline;
 
-    KeyInPlace(DaemonClient client) {
+    /**
+     * @param deadline of the entry, which keyringd has to keep too
+     */
+    KeyInPlace(DaemonClient client, Deadline deadline) {
         this.client = client;
+        this.deadline = deadline;
     }
 
     /**
@@ -83,13 +90,12 @@ final class KeyInPlace {
     }
 
     private KeyInfo show(MountEntry entry) {
-        return client.call(ShowKey.METHOD, new ShowKey.Request(ROOT, entry.key()))
-                .key();
+        return call(ShowKey.METHOD, new ShowKey.Request(ROOT, entry.key())).key();
     }
 
     private void unlock(KeyInfo key) {
         Unlock.Reply reply =
-                client.call(Unlock.METHOD, new Unlock.Request(ROOT, List.of(key.vault()), false, Optional.empty()));
+                call(Unlock.METHOD, new Unlock.Request(ROOT, List.of(key.vault()), false, Optional.empty()));
         for (VaultOutcome vault : reply.vaults()) {
             if (vault.error().isPresent()) {
                 throw MountFailure.of(vault);
@@ -110,6 +116,16 @@ final class KeyInPlace {
      * @throws KeyringException UNEXPECTED_VOLUME
      */
     void check(MountEntry entry, String directory, List<String> found) {
-        client.call(CheckDirectory.METHOD, new CheckDirectory.Request(ROOT, entry.key(), directory, found));
+        call(CheckDirectory.METHOD, new CheckDirectory.Request(ROOT, entry.key(), directory, found));
+    }
+
+    private <Q extends Record & Request, R extends Record> R call(Method<Q, R> method, Q request) {
+        try {
+            return client.within(deadline.left("keyringd")).call(method, request);
+        } catch (KeyringException e) {
+            throw e.kind() == ErrorKind.DEADLINE_EXCEEDED
+                    ? e.with("action", method.name() + ", which keyringd was asked")
+                    : e;
+        }
     }
 }

@@ -60,12 +60,14 @@ final class MountPoints {
     }
 
     /** The directory that is to be mounted. */
-    static Directory what(MountEntry entry) {
+    static Directory what(MountEntry entry, Deadline deadline) {
+        deadline.reading(entry.what());
         return PlainPath.directory("WHAT", entry.what(), "ls -ld " + entry.what());
     }
 
     /** The mount point. */
-    static Directory where(MountEntry entry) {
+    static Directory where(MountEntry entry, Deadline deadline) {
+        deadline.reading(entry.where());
         return PlainPath.directory("WHERE", entry.where(), "mkdir -p " + entry.where());
     }
 
@@ -115,7 +117,7 @@ final class MountPoints {
         } catch (IOException e) {
             throw failed(program, e.getMessage()).causedBy(e).build();
         } catch (TimeoutException e) {
-            throw deadline.late(program, e.getMessage());
+            throw deadline.late(e.getMessage());
         }
     }
 

@@ -19,8 +19,11 @@ import org.tpmkeyring.protocol.KeyringException;
 
 /** Mounts and unmounts entries of a table, one after the other; none that fails stops the others. */
 public final class Mounter {
-    /** What a program that does not end gets until the next entry's turn comes, beside its own limit. */
-    private static final Duration AFTERWARDS = Duration.ofSeconds(5);
+    /**
+     * What a program that does not end gets until the next entry's turn comes, beside its own limit. The units of
+     * tpm-keyring-generator last longer than both, so that there is time to say why.
+     */
+    private static final Duration AFTERWARDS = Duration.ofSeconds(3);
 
     private final DaemonClient client;
     private final Programs programs;
@@ -70,7 +73,7 @@ public final class Mounter {
     }
 
     private Result mounted(MountEntry entry, Deadline deadline) {
-        FileSystemMount fileSystem = fileSystem(entry);
+        FileSystemMount fileSystem = fileSystem(entry, deadline);
         if (fileSystem.isMounted(entry, deadline)) {
             return Result.MOUNTED_ALREADY;
         }
@@ -79,7 +82,7 @@ public final class Mounter {
     }
 
     private Result unmounted(MountEntry entry, Deadline deadline) {
-        FileSystemMount fileSystem = fileSystem(entry);
+        FileSystemMount fileSystem = fileSystem(entry, deadline);
         if (!fileSystem.isMounted(entry, deadline)) {
             return Result.NOT_MOUNTED;
         }
@@ -87,9 +90,9 @@ public final class Mounter {
         return Result.UNMOUNTED;
     }
 
-    private FileSystemMount fileSystem(MountEntry entry) {
+    private FileSystemMount fileSystem(MountEntry entry, Deadline deadline) {
         MountPoints points = new MountPoints(programs, mountinfo);
-        KeyInPlace keys = new KeyInPlace(client);
+        KeyInPlace keys = new KeyInPlace(client, deadline);
         return switch (entry.type()) {
             case ECRYPTFS -> new EcryptfsMount(points, keys);
             case FSCRYPT -> new FscryptMount(points, keys);
@@ -100,7 +103,7 @@ public final class Mounter {
 
     /**
      * On a thread of its own, which is left behind when it does not come back: a read from a dead disk cannot be
-     * ended. Programs are killed before that.
+     * ended. Programs are killed, and keyringd is not waited for any more, before that.
      */
     private MountOutcome inTime(MountEntry entry, BiFunction<MountEntry, Deadline, Result> work) {
         Deadline deadline = new Deadline(entry.timeout());
@@ -111,12 +114,12 @@ public final class Mounter {
         try {
             return task.get(entry.timeout().plus(AFTERWARDS).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            return MountOutcome.failed(entry, MountFailure.of(deadline.late("reading " + entry.what(), "and goes on")));
+            return MountOutcome.failed(entry, MountFailure.of(deadline.late("and goes on")));
         } catch (ExecutionException e) {
             return MountOutcome.failed(entry, MountFailure.of(bug(e.getCause())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return MountOutcome.failed(entry, MountFailure.of(deadline.late("mount", "and was interrupted")));
+            return MountOutcome.failed(entry, MountFailure.of(deadline.late("and was interrupted")));
         }
     }
 

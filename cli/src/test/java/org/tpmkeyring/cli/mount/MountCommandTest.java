@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.tpmkeyring.cli.ecryptfs.LowerFiles;
 import org.tpmkeyring.cli.testing.CommandRun;
@@ -209,17 +211,59 @@ final class MountCommandTest extends MountFixture {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).contains(": mount failed: it was not done within 1 s and was ended\n");
         for (String pid : Files.readString(pids).strip().split(" ", -1)) {
-            awaitEnd(pid);
+            assertThat(runs(pid)).as("process %s goes on", pid).isFalse();
         }
     }
 
     /** A process that nobody waited for yet has ended all the same. */
-    private static void awaitEnd(String pid) throws IOException, InterruptedException {
-        Path stat = Path.of("/proc", pid, "stat");
-        for (int tries = 0; Files.exists(stat) && !Files.readString(stat).contains(") Z "); tries++) {
-            assertThat(tries).as("process %s goes on", pid).isLessThan(50);
-            Thread.sleep(20);
+    private static boolean runs(String pid) throws IOException {
+        try {
+            return !Files.readString(Path.of("/proc", pid, "stat")).contains(") Z ");
+        } catch (NoSuchFileException gone) {
+            return false;
         }
+    }
+
+    @Test
+    void whoDoesNotAnswerInTimeIsTold() throws IOException {
+        hasKey("vault", TargetType.FSCRYPT, KeyState.LOCKED);
+        CountDownLatch told = new CountDownLatch(1);
+        meanwhile = () -> {
+            try {
+                told.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        Path where = directory("w");
+        long start = System.nanoTime();
+        CommandRun run = run(line(directory("v"), where, "fscrypt key=vault,timeout=1"), "mount", "-a");
+        told.countDown();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+        assertThat(run.err())
+                .isEqualTo("tpm-keyring: " + where
+                        + ": no answer within 1 s to CheckDirectory, which keyringd was asked\n"
+                        + "hint: tpm-keyring status\n");
+        assertThat(run.status()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED.exitCode());
+        assertThat(called()).isEmpty();
+    }
+
+    /** A named pipe that nobody writes to: opening it takes as long as reading from a dead disk. */
+    @Test
+    void aDiskThatDoesNotAnswerIsToldBeforeTheUnitEnds() throws Exception {
+        hasKey("data", TargetType.BCACHEFS, KeyState.LOCKED);
+        Path pipe = temporary.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path where = directory("w");
+        long start = System.nanoTime();
+        CommandRun run = run(line(pipe, where, "bcachefs key=data,timeout=1"), "mount", "-a");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+        Files.write(pipe, new byte[0]);
+        assertThat(run.err())
+                .isEqualTo("tpm-keyring: " + where + ": reading " + pipe
+                        + " failed: it was not done within 1 s and goes on\nhint: journalctl -k -b\n");
+        assertThat(called()).isEmpty();
     }
 
     @Test

@@ -89,7 +89,7 @@ final class GeneratorIT extends GeneratorFixture {
                 .contains("\nBefore=local-fs.target tpm-keyring-close.service\n")
                 .contains("\nRequiresMountsFor=\"/srv/.photos\"\n")
                 .contains("\nWhat=/srv/.photos\nType=tpm-keyring\nOptions=type=ecryptfs,ro,timeout=20,key=photos\n")
-                .contains("\nTimeoutSec=20\nKeyringMode=shared\nStandardError=journal+console\n")
+                .contains("\nTimeoutSec=30\nKeyringMode=shared\nStandardError=journal+console\n")
                 .doesNotContain("Where=");
         Path wanted = units.resolve("local-fs.target.wants/srv-photos.mount");
         assertThat(Files.readSymbolicLink(wanted)).hasToString("../srv-photos.mount");
