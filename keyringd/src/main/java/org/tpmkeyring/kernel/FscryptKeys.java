@@ -35,11 +35,8 @@ public interface FscryptKeys {
 
     /**
      * FS_IOC_GET_ENCRYPTION_POLICY_EX: the key of a directory, whether it is in the file system or not.
-     *
-     * @return empty when the directory is not encrypted, its file system cannot encrypt, or it has a policy of
-     *     version 1, whose keys are not identified by what they are
      */
-    Optional<Bytes> policy(long uid, Path directory) throws KernelException;
+    Policy policy(long uid, Path directory) throws KernelException;
 
     /**
      * What keeps a removed key's files open, for people: one entry a process, such as
@@ -49,6 +46,15 @@ public interface FscryptKeys {
      * @return empty when nothing is found; a process may have gone by then
      */
     List<String> openFiles(long uid, Path mount, Bytes identifier, int limit);
+
+    /**
+     * What a directory is encrypted with.
+     *
+     * @param key empty when the directory is not encrypted, its file system cannot encrypt, or it has a policy of
+     *     version 1, whose keys are not identified by what they are
+     * @param directory device and inode of the one that was looked at, as {@code stat -c %d:%i} prints them
+     */
+    record Policy(Optional<Bytes> key, String directory) {}
 
     /** Result of a removal. */
     enum Removal {

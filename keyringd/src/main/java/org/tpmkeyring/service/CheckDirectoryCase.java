@@ -37,12 +37,13 @@ final class CheckDirectoryCase implements Handler<CheckDirectory.Request, CheckD
         KeyRecord key = keys.require(call.owner(), request.name()).record();
         Target target = targets.of(key.target());
         Path directory = absolute(request.directory());
-        List<String> found = inKernel(target, call.owner(), directory).orElseGet(() -> told(request, key));
+        Optional<Target.Found> looked = inKernel(target, call.owner(), directory);
+        List<String> found = looked.map(Target.Found::identifiers).orElseGet(() -> told(request, key));
         List<String> expected = target.identifiers(key);
         if (found.isEmpty() || !expected.containsAll(found)) {
             throw mismatch(call, expected, found);
         }
-        return new CheckDirectory.Reply(found);
+        return new CheckDirectory.Reply(found, looked.map(Target.Found::directory));
     }
 
     private static Path absolute(String text) {
@@ -57,7 +58,7 @@ final class CheckDirectoryCase implements Handler<CheckDirectory.Request, CheckD
         throw argument("directory", "it wants an absolute path");
     }
 
-    private static Optional<List<String>> inKernel(Target target, long owner, Path directory) {
+    private static Optional<Target.Found> inKernel(Target target, long owner, Path directory) {
         try {
             return target.found(owner, directory);
         } catch (KernelException e) {

@@ -177,9 +177,9 @@ public final class FscryptTarget implements Target {
     }
 
     @Override
-    public Optional<List<String>> found(long owner, Path directory) throws KernelException {
-        return Optional.of(
-                fscrypt.policy(owner, directory).map(Bytes::hex).map(List::of).orElse(List.of()));
+    public Optional<Found> found(long owner, Path directory) throws KernelException {
+        FscryptKeys.Policy policy = fscrypt.policy(owner, directory);
+        return Optional.of(new Found(policy.key().map(Bytes::hex).map(List::of).orElse(List.of()), policy.directory()));
     }
 
     @Override

@@ -45,12 +45,19 @@ public interface Target {
     List<String> identifiers(KeyRecord key);
 
     /**
-     * What a directory is encrypted with, as identifiers of keys, where the target can find out; empty where
-     * somebody else has to.
+     * What a directory is encrypted with, where the target can find out; empty where somebody else has to.
      */
-    default Optional<List<String>> found(long owner, Path directory) throws KernelException {
+    default Optional<Found> found(long owner, Path directory) throws KernelException {
         return Optional.empty();
     }
+
+    /**
+     * What a directory is encrypted with.
+     *
+     * @param identifiers of keys; none when it is not encrypted
+     * @param directory device and inode of the one that was looked at, as {@code stat -c %d:%i} prints them
+     */
+    record Found(List<String> identifiers, String directory) {}
 
     /** Where deliveries go, in words, such as {@code user keyring of uid 1000}. */
     String place(long owner, KeyRecord key);

@@ -18,6 +18,7 @@ import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.value.TargetType;
+import org.tpmkeyring.testing.InMemoryFscrypt;
 
 /** Directories that are to be mounted with a key, and those that somebody put in their place. */
 class CheckDirectoryCaseTest {
@@ -48,10 +49,13 @@ class CheckDirectoryCaseTest {
         return key.identifiers();
     }
 
-    private List<String> check(String name, String path, String... found) {
+    private CheckDirectory.Reply reply(String name, String path, String... found) {
         return world.call(
-                        CheckDirectory.METHOD, new CheckDirectory.Request(Optional.empty(), name, path, List.of(found)))
-                .identifiers();
+                CheckDirectory.METHOD, new CheckDirectory.Request(Optional.empty(), name, path, List.of(found)));
+    }
+
+    private List<String> check(String name, String path, String... found) {
+        return reply(name, path, found).identifiers();
     }
 
     private KeyringException refusal(String name, String path, String... found) {
@@ -68,6 +72,14 @@ class CheckDirectoryCaseTest {
         assertThat(check("vault", DIRECTORY, "what a caller says does not count"))
                 .isEqualTo(identifiers("vault"));
         assertThat(alarms()).isEmpty();
+    }
+
+    /** Else another could stand at the path for as long as it is looked at. */
+    @Test
+    void whichDirectoryTheKernelWasAskedAboutIsTold() {
+        assertThat(reply("vault", DIRECTORY).looked()).contains(InMemoryFscrypt.identity(Path.of(DIRECTORY)));
+        assertThat(reply("photos", "/srv/.photos", identifiers("photos").get(0)).looked())
+                .isEmpty();
     }
 
     @Test

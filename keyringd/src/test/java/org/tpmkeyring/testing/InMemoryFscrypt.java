@@ -103,13 +103,18 @@ public final class InMemoryFscrypt implements FscryptKeys {
     }
 
     @Override
-    public synchronized Optional<Bytes> policy(long uid, Path directory) {
-        return Optional.ofNullable(policies.get(directory));
+    public synchronized Policy policy(long uid, Path directory) {
+        return new Policy(Optional.ofNullable(policies.get(directory)), identity(directory));
     }
 
     @Override
     public synchronized List<String> openFiles(long uid, Path mount, Bytes identifier, int limit) {
         return busy.contains(identifier) && limit > 0 ? List.of("less (pid 1): " + mount + "/file") : List.of();
+    }
+
+    /** What stands for device and inode of a directory. */
+    public static String identity(Path directory) {
+        return "1:" + directory.hashCode();
     }
 
     private void requireMounted(Path mount) throws KernelException {

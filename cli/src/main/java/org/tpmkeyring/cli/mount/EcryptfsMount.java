@@ -2,7 +2,6 @@
 package org.tpmkeyring.cli.mount;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +59,15 @@ final class EcryptfsMount implements FileSystemMount {
         Directory what = MountPoints.what(entry, deadline);
         Directory where = MountPoints.where(entry, deadline);
         deadline.reading(entry.what());
-        LowerDirectory sample = sample(entry);
+        try (HeldDirectory held = HeldDirectory.of(what)) {
+            LowerDirectory sample = sample(entry, held);
+            List<String> options = checked(entry, known, sample);
+            points.over(what, where, TYPE, options, deadline);
+        }
+    }
+
+    /** The options to mount with, once it is what it should be and has its key. */
+    private List<String> checked(MountEntry entry, KeyInfo known, LowerDirectory sample) {
         boolean encryptNames = encryptNames(entry);
         check(entry, sample);
         if (encryptNames && sample.hasPlainNames()) {
@@ -71,8 +78,7 @@ final class EcryptfsMount implements FileSystemMount {
                             + "no leaves names as they are",
                     "ls -A " + entry.what());
         }
-        KeyInfo key = keys.deliver(entry, known);
-        points.over(what, where, TYPE, options(entry, key, sample, encryptNames), deadline);
+        return options(entry, keys.deliver(entry, known), sample, encryptNames);
     }
 
     @Override
@@ -80,12 +86,12 @@ final class EcryptfsMount implements FileSystemMount {
         points.unmount(entry, deadline);
     }
 
-    private static LowerDirectory sample(MountEntry entry) {
+    private static LowerDirectory sample(MountEntry entry, HeldDirectory held) {
         try {
-            return LowerDirectory.sample(Path.of(entry.what()));
+            return LowerDirectory.sample(held.path());
         } catch (IOException e) {
-            throw MountPoints.argument(
-                    "WHAT", entry.what() + " cannot be read: " + e.getMessage(), "ls -ld " + entry.what());
+            String why = String.valueOf(e.getMessage()).replace(held.path().toString(), entry.what());
+            throw MountPoints.argument("WHAT", entry.what() + " cannot be read: " + why, "ls -ld " + entry.what());
         }
     }
 

@@ -35,9 +35,11 @@ final class FscryptMount implements FileSystemMount {
         KeyInfo known = keys.require(entry);
         Directory what = MountPoints.what(entry, deadline);
         Directory where = MountPoints.where(entry, deadline);
-        keys.check(entry, what.path(), List.of());
-        keys.deliver(entry, known);
-        points.bind(what, where, entry.options(), deadline);
+        try (HeldDirectory held = HeldDirectory.of(what)) {
+            held.requireSame(keys.check(entry, what.path(), List.of()));
+            keys.deliver(entry, known);
+            points.bind(what, where, entry.options(), deadline);
+        }
     }
 
     @Override

@@ -113,10 +113,12 @@ final class KeyInPlace {
      *
      * @param directory or device, without symbolic links
      * @param found what it is encrypted with; empty for fscrypt, where keyringd asks the kernel
+     * @return device and inode of the directory that the kernel was asked about, as of {@link PlainPath.Directory}
      * @throws KeyringException UNEXPECTED_VOLUME
      */
-    void check(MountEntry entry, String directory, List<String> found) {
-        call(CheckDirectory.METHOD, new CheckDirectory.Request(ROOT, entry.key(), directory, found));
+    Optional<String> check(MountEntry entry, String directory, List<String> found) {
+        return call(CheckDirectory.METHOD, new CheckDirectory.Request(ROOT, entry.key(), directory, found))
+                .looked();
     }
 
     private <Q extends Record & Request, R extends Record> R call(Method<Q, R> method, Q request) {

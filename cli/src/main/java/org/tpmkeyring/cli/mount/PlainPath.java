@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
 import org.tpmkeyring.cli.mounttab.MountTable;
 import org.tpmkeyring.protocol.KeyringException;
 
@@ -34,14 +35,16 @@ final class PlainPath {
             throw MountPoints.argument(field, "there is no directory " + path, hint);
         }
         try {
-            return new Directory(
-                    plain,
-                    Files.getAttribute(directory, "unix:dev", LinkOption.NOFOLLOW_LINKS)
-                            + ":"
-                            + Files.getAttribute(directory, "unix:ino", LinkOption.NOFOLLOW_LINKS));
+            return new Directory(plain, identity(directory));
         } catch (IOException e) {
             throw new UncheckedIOException(plain + " cannot be looked at", e);
         }
+    }
+
+    /** Device and inode of what is at a path. */
+    static String identity(Path path) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS);
+        return attributes.get("dev") + ":" + attributes.get("ino");
     }
 
     private static void requireNoLink(String field, String path, Path component) {

@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.mount;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -51,6 +52,9 @@ abstract class MountFixture {
 
     /** What somebody does while keyringd looks at a directory. */
     Runnable meanwhile = () -> {};
+
+    /** What he does right after that. */
+    Runnable then = () -> {};
 
     FakeDaemon daemon;
 
@@ -107,7 +111,9 @@ abstract class MountFixture {
             }
             case "org.tpmkeyring.CheckDirectory" -> {
                 meanwhile.run();
-                yield compared(call, name);
+                ReplyMessage compared = compared(call, name);
+                then.run();
+                yield compared;
             }
             default -> throw new IllegalStateException(call.method());
         };
@@ -117,10 +123,19 @@ abstract class MountFixture {
         List<?> found = (List<?>) call.parameters().get("found");
         return found == null || key(name).identifiers().containsAll(found)
                 ? ReplyMessage.success(
-                        RecordCodec.toTree(new CheckDirectory.Reply(key(name).identifiers())))
+                        RecordCodec.toTree(new CheckDirectory.Reply(key(name).identifiers(), looked(call))))
                 : ReplyMessage.failure(
                         ErrorKind.UNEXPECTED_VOLUME.wireName(),
                         Map.of("volume", call.parameters().get("directory"), "reason", "it is another"));
+    }
+
+    private static Optional<String> looked(CallMessage call) {
+        try {
+            return Optional.of(
+                    PlainPath.identity(Path.of((String) call.parameters().get("directory"))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private KeyInfo key(String name) {

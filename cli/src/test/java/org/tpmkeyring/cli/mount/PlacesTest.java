@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.mount;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tpmkeyring.cli.ecryptfs.LowerDirectory;
 import org.tpmkeyring.cli.ecryptfs.LowerFiles;
 import org.tpmkeyring.cli.mounttab.TableField;
 import org.tpmkeyring.cli.testing.CommandRun;
@@ -32,6 +34,14 @@ final class PlacesTest extends MountFixture {
         victim = directory("victim");
         directory("home/anna/locked");
         directory("home/anna/letters");
+    }
+
+    private static void moved(Path directory, Path target) {
+        try {
+            Files.move(directory, target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A directory makes room for a link. */
@@ -97,6 +107,41 @@ final class PlacesTest extends MountFixture {
         };
         assertThat(mount(type).err()).contains("mount failed: '" + what + "' was replaced meanwhile");
         assertThat(called()).isEmpty();
+    }
+
+    /** Else keyringd would have the encrypted directory checked and root mount the one in clear. */
+    @Test
+    void whatIsAnotherDirectoryForAsLongAsItIsCheckedIsNotMounted() throws IOException {
+        Path what = home.resolve("locked");
+        Path aside = home.resolve("aside");
+        Path encrypted = directory("home/anna/encrypted");
+        meanwhile = () -> {
+            moved(what, aside);
+            moved(encrypted, what);
+        };
+        then = () -> {
+            moved(what, encrypted);
+            moved(aside, what);
+        };
+        CommandRun run = mount("fscrypt");
+        assertThat(run.err())
+                .endsWith(": mount failed: '" + what + "' was replaced meanwhile\nhint: namei -l " + what + "\n");
+        assertThat(called()).isEmpty();
+        assertThat(methods()).as("it gets no key").containsExactly("ShowKey", "CheckDirectory");
+    }
+
+    @Test
+    void whatIsSampledIsWhatWasLookedAt() throws IOException {
+        Path what = home.resolve("locked");
+        Files.writeString(what.resolve("plain"), "planted");
+        PlainPath.Directory looked = PlainPath.directory("WHAT", what.toString(), "");
+        try (HeldDirectory held = HeldDirectory.of(looked)) {
+            moved(what, home.resolve("aside"));
+            Files.createDirectory(what);
+            Files.write(what.resolve(LowerFiles.name(NAMES, 7)), LowerFiles.file(CONTENTS));
+            assertThat(LowerDirectory.sample(held.path()).isPlain()).isTrue();
+        }
+        assertThatThrownBy(() -> HeldDirectory.of(looked)).hasMessageContaining("was replaced meanwhile");
     }
 
     @Test

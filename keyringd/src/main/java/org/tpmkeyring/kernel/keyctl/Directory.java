@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.kernel.keyctl;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.keyctl.binding.LibC;
 import org.tpmkeyring.kernel.keyctl.binding.NativeCall;
@@ -31,6 +35,17 @@ final class Directory implements AutoCloseable {
         byte[] terminated = Arrays.copyOf(name, name.length + 1);
         long fd = NativeCall.result(() -> LibC.open(terminated, FLAGS, 0));
         return new Directory(path, (int) Errno.check("open", fd, "directory " + path + " cannot be opened"));
+    }
+
+    /** Device and inode of what is open, whatever the path leads to by now, as {@code stat -c %d:%i} prints them. */
+    String identity() {
+        try {
+            Map<String, Object> attributes =
+                    Files.readAttributes(Path.of("/proc/self/fd", Integer.toString(fd)), "unix:dev,ino");
+            return attributes.get("dev") + ":" + attributes.get("ino");
+        } catch (IOException e) {
+            throw new UncheckedIOException("/proc is not mounted", e);
+        }
     }
 
     /**

@@ -131,19 +131,25 @@ public final class FscryptIoctl implements FscryptKeys {
     }
 
     @Override
-    public Optional<Bytes> policy(long uid, Path directory) throws KernelException {
+    public Policy policy(long uid, Path directory) throws KernelException {
         return threads.run(uid, DEADLINE, () -> {
             try (Directory opened = Directory.open(directory)) {
-                byte[] answer = FscryptArguments.anyPolicy();
-                opened.ioctl(FscryptArguments.GET_ENCRYPTION_POLICY_EX, answer, "the encryption cannot be told");
-                return FscryptArguments.policyIdentifier(answer);
-            } catch (KernelException e) {
-                if (NOT_ENCRYPTED.contains(e.errno())) {
-                    return Optional.empty();
-                }
-                throw e;
+                return new Policy(keyOf(opened), opened.identity());
             }
         });
+    }
+
+    private static Optional<Bytes> keyOf(Directory opened) throws KernelException {
+        byte[] answer = FscryptArguments.anyPolicy();
+        try {
+            opened.ioctl(FscryptArguments.GET_ENCRYPTION_POLICY_EX, answer, "the encryption cannot be told");
+        } catch (KernelException e) {
+            if (NOT_ENCRYPTED.contains(e.errno())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        return FscryptArguments.policyIdentifier(answer);
     }
 
     /**

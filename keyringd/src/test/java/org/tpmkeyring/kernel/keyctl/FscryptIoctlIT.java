@@ -83,15 +83,20 @@ class FscryptIoctlIT {
     void theKeyOfADirectoryIsToldWithoutTheKey() throws Exception {
         Path directory = mount.directoryOf(USER, "policy");
         try (SecretBuffer key = raw("policy")) {
-            assertThat(fscrypt.policy(USER, directory)).isEmpty();
+            assertThat(fscrypt.policy(USER, directory).key()).isEmpty();
             Bytes identifier = fscrypt.add(USER, mount.path(), key);
             fscrypt.encryptDirectory(USER, directory, identifier);
-            assertThat(fscrypt.policy(USER, directory)).contains(identifier);
+            assertThat(fscrypt.policy(USER, directory).key()).contains(identifier);
             assertThat(fscrypt.remove(USER, mount.path(), identifier)).isEqualTo(Removal.REMOVED);
-            assertThat(fscrypt.policy(USER, directory)).contains(identifier);
-            assertThat(fscrypt.policy(0, directory)).contains(identifier);
+            assertThat(fscrypt.policy(USER, directory).key()).contains(identifier);
+            assertThat(fscrypt.policy(0, directory).key()).contains(identifier);
         }
-        assertThat(fscrypt.policy(0, Path.of("/proc"))).as("cannot encrypt").isEmpty();
+        String identity =
+                Shell.run("stat -c %d:%i '" + directory + "'").succeeded().lastLine();
+        assertThat(fscrypt.policy(USER, directory).directory()).isEqualTo(identity);
+        assertThat(fscrypt.policy(0, Path.of("/proc")).key())
+                .as("cannot encrypt")
+                .isEmpty();
         refused(() -> fscrypt.policy(0, mount.path().resolve("missing")), "ENOENT");
         refused(() -> fscrypt.policy(OTHER, mount.directoryOf(USER, "closed")), "EACCES");
     }

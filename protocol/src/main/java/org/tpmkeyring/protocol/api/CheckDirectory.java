@@ -37,6 +37,8 @@ public final class CheckDirectory {
      * Answer.
      *
      * @param identifiers those of the key that it is encrypted with
+     * @param looked device and inode of the directory that the kernel was asked about, as {@code stat -c %d:%i}
+     *     prints them; empty where the daemon was told
      */
-    public record Reply(List<String> identifiers) {}
+    public record Reply(List<String> identifiers, Optional<String> looked) {}
 }
