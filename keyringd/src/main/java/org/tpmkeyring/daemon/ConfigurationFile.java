@@ -83,8 +83,9 @@ final class ConfigurationFile {
             throw new ConfigurationException(place, "a line is Key=Value");
         }
         String key = line.substring(0, equals).strip();
-        Setting setting =
-                Setting.byKey(key).orElseThrow(() -> new ConfigurationException(place, "there is no setting " + key));
+        Setting setting = Setting.byKey(key)
+                .orElseThrow(() -> new ConfigurationException(
+                        place, "there is no setting " + key + ", correct or delete this line"));
         values.put(setting, new Value(line.substring(equals + 1).strip(), place));
     }
 }

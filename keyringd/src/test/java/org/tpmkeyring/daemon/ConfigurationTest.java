@@ -147,6 +147,7 @@ final class ConfigurationTest {
             value = {
                 "Nonsense=1 | :1: there is no setting Nonsense",
                 "socket=/a | :1: there is no setting socket",
+                "CryptsetupSocket=/run/x | :1: there is no setting CryptsetupSocket, correct or delete this line",
                 "[Service] | :1: a line is Key=Value",
                 "=x | :1: there is no setting ",
                 "MaxVaultsPerUser=-1 | :1: '-1' is no number from 0 to 10000",

@@ -34,6 +34,10 @@ public final class CloseCommand extends DaemonCommand {
     /** Longest time for an answer while what the vaults are on is not mounted. */
     private static final Duration WHILE_MOUNTING = Duration.ofSeconds(20);
 
+    /** The unit tries a few times by itself, after which systemd does not start it for five minutes. */
+    private static final String AND_CLOSE =
+            " && systemctl reset-failed tpm-keyring-close && systemctl restart tpm-keyring-close";
+
     @Override
     public Integer call() {
         Output output = output();
@@ -80,7 +84,7 @@ public final class CloseCommand extends DaemonCommand {
                         "reason",
                         "the vaults are on " + point + ", which is not mounted, and it cannot start before that; the"
                                 + " door stays open")
-                .with("hint", "mount " + point + " && systemctl restart tpm-keyring-close.service")
+                .with("hint", "mount " + point + AND_CLOSE)
                 .causedBy(cause)
                 .build();
     }

@@ -57,7 +57,8 @@ class MissingMountTest {
         assertThat(run.err())
                 .isEqualTo("tpm-keyring: keyringd does not answer at /run/tpm-keyring/org.tpmkeyring: the vaults are on"
                         + " /var, which is not mounted, and it cannot start before that; the door stays open\n"
-                        + "hint: mount /var && systemctl restart tpm-keyring-close.service\n");
+                        + "hint: mount /var && systemctl reset-failed tpm-keyring-close"
+                        + " && systemctl restart tpm-keyring-close\n");
     }
 
     @Test
