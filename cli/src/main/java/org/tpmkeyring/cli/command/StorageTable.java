@@ -2,13 +2,11 @@
 package org.tpmkeyring.cli.command;
 
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import org.tpmkeyring.cli.doctor.Consumers;
-import org.tpmkeyring.cli.doctor.Machine;
 import org.tpmkeyring.cli.doctor.Unit;
 import org.tpmkeyring.cli.doctor.Units;
+import org.tpmkeyring.cli.mount.MountedPlaces;
 import org.tpmkeyring.cli.mounttab.MountEntry;
 import org.tpmkeyring.cli.output.Style;
 import org.tpmkeyring.cli.output.Table;
@@ -52,16 +50,23 @@ final class StorageTable {
                     devices.isOpen(key.name(), uuid) ? "open" : "closed",
                     unit(units.flatMap(all -> all.ofVolume(key.name()))));
         }
-        Set<String> mounted = new HashSet<>(new Machine(root).mountPoints());
+        Optional<MountedPlaces> places = MountedPlaces.read(root.resolve(MountTableCommand.MOUNTINFO));
         for (MountEntry entry : consumers.mounts().entries()) {
-            boolean known = !entry.where().equals(MountEntry.NOWHERE);
             table.row(
                     entry.name(),
                     entry.key(),
-                    !known ? "?" : mounted.contains(entry.where()) ? "mounted" : "not mounted",
-                    unit(units.flatMap(all -> all.ofMountPoint(entry.where()))));
+                    places.map(known -> word(known.of(entry))).orElse("?"),
+                    unit(units.flatMap(all -> all.of(entry))));
         }
         return table;
+    }
+
+    private static String word(MountedPlaces.Place place) {
+        return switch (place) {
+            case MOUNTED -> "mounted";
+            case NOT_MOUNTED -> "not mounted";
+            case ANOTHER -> "something else";
+        };
     }
 
     private static String unit(Optional<Unit> unit) {

@@ -31,11 +31,6 @@ public record Consumers(Crypttab crypttab, String keySocket, MountTable mounts, 
         return ours().stream().map(Crypttab.Entry::name).toList();
     }
 
-    /** Where the mount table mounts something. */
-    List<String> mountPoints() {
-        return mounts.entries().stream().map(MountEntry::where).toList();
-    }
-
     /** Root's keys for LUKS volumes. */
     public List<KeyInfo> luksKeys() {
         return keys.stream().filter(key -> key.target() == TargetType.LUKS).toList();

@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.tpmkeyring.cli.mounttab.TableException;
-import org.tpmkeyring.cli.mounttab.TableField;
 
 /**
  * The files of the machine that is examined.
@@ -18,8 +16,6 @@ import org.tpmkeyring.cli.mounttab.TableField;
  * @param root directory taken for {@code /}
  */
 public record Machine(Path root) {
-    private static final int MOUNT_POINT = 4;
-
     /** A file by its path below the root, without a leading slash. */
     Path path(String name) {
         return root.resolve(name);
@@ -35,26 +31,6 @@ public record Machine(Path root) {
             return Optional.of(
                     Files.readString(path(name), StandardCharsets.ISO_8859_1).strip());
         } catch (IOException unreadable) {
-            return Optional.empty();
-        }
-    }
-
-    /** Where something is mounted, from {@code /proc/self/mountinfo} (proc_pid_mountinfo(5)). */
-    public List<String> mountPoints() {
-        List<String> points = new ArrayList<>();
-        for (String line : read("proc/self/mountinfo").orElse("").split("\n", -1)) {
-            String[] fields = line.split(" ", -1);
-            if (fields.length > MOUNT_POINT) {
-                point(fields[MOUNT_POINT]).ifPresent(points::add);
-            }
-        }
-        return points;
-    }
-
-    private static Optional<String> point(String field) {
-        try {
-            return Optional.of(TableField.decodeBytes(field));
-        } catch (TableException notText) {
             return Optional.empty();
         }
     }

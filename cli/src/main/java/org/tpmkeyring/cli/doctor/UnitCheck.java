@@ -26,9 +26,7 @@ public final class UnitCheck {
         Findings trouble = new Findings();
         Units.OURS.forEach(id -> units.get().find(id).ifPresent(unit -> ours(unit, bootEnd, trouble)));
         consumers.volumes().forEach(volume -> units.get().ofVolume(volume).ifPresent(unit -> consumer(unit, trouble)));
-        consumers
-                .mountPoints()
-                .forEach(where -> units.get().ofMountPoint(where).ifPresent(unit -> consumer(unit, trouble)));
+        consumers.mounts().entries().forEach(entry -> units.get().of(entry).ifPresent(unit -> consumer(unit, trouble)));
         if (trouble.all().isEmpty()) {
             findings.ok(NAME, "the units are as they should be");
         }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.tpmkeyring.cli.mounttab.MountEntry;
 import org.tpmkeyring.cli.program.Ended;
 import org.tpmkeyring.cli.program.Programs;
 
@@ -24,7 +25,12 @@ public record Units(List<Unit> all) {
             "tpm-keyring-boot.service",
             "tpm-keyring-close.service");
 
-    static final String CRYPTSETUP = "systemd-cryptsetup@";
+    private static final String CRYPTSETUP = "systemd-cryptsetup@";
+
+    /** Made by tpm-keyring-generator. */
+    private static final String ZFS = "tpm-keyring-zfs@";
+
+    private static final String SERVICE = ".service";
     private static final String PROPERTIES = "--property=Id,LoadState,ActiveState,Result,UnitFileState,Where";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -44,8 +50,7 @@ public record Units(List<Unit> all) {
         }
         List<String> command = new ArrayList<>(List.of("systemctl", "show", "--no-pager", PROPERTIES, "--"));
         command.addAll(OURS);
-        command.add(CRYPTSETUP + "*.service");
-        command.add("*.mount");
+        command.addAll(List.of(CRYPTSETUP + "*" + SERVICE, ZFS + "*" + SERVICE, "*.mount"));
         return new Programs(environment).ask(command, PATIENCE).map(Ended::out).map(Units::parse);
     }
 
@@ -84,19 +89,26 @@ public record Units(List<Unit> all) {
 
     /** The unit that opens a volume of crypttab(5). */
     public Optional<Unit> ofVolume(String volume) {
-        return all.stream()
-                .filter(unit -> unit.id().startsWith(CRYPTSETUP)
-                        && unit.id().endsWith(".service")
-                        && unescape(unit.id()
-                                        .substring(
-                                                CRYPTSETUP.length(), unit.id().lastIndexOf('.')))
-                                .equals(volume))
-                .findFirst();
+        return instance(CRYPTSETUP, volume);
     }
 
-    /** The unit that mounts something here. */
-    public Optional<Unit> ofMountPoint(String where) {
-        return all.stream().filter(unit -> unit.where().equals(where)).findFirst();
+    /** The unit that mounts an entry of the mount table. */
+    public Optional<Unit> of(MountEntry entry) {
+        return entry.where().equals(MountEntry.NOWHERE)
+                ? instance(ZFS, entry.what())
+                : all.stream()
+                        .filter(unit -> unit.where().equals(entry.where()))
+                        .findFirst();
+    }
+
+    private Optional<Unit> instance(String template, String name) {
+        return all.stream()
+                .filter(unit -> unit.id().startsWith(template)
+                        && unit.id().endsWith(SERVICE)
+                        && unescape(unit.id()
+                                        .substring(template.length(), unit.id().lastIndexOf('.')))
+                                .equals(name))
+                .findFirst();
     }
 
     /** systemd-escape(1), backwards. */

@@ -2,7 +2,6 @@
 package org.tpmkeyring.cli.mount;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.tpmkeyring.cli.mount.PlainPath.Directory;
@@ -27,18 +26,7 @@ final class BcachefsMount implements FileSystemMount {
 
     @Override
     public boolean isMounted(MountEntry entry, Deadline deadline) {
-        return points.shows(
-                entry,
-                (mounts, there) -> there.type().equals(TYPE)
-                        && same(there.source().split(":", 2)[0], entry.what().split(":", 2)[0]));
-    }
-
-    private static boolean same(String device, String other) {
-        try {
-            return Files.isSameFile(Path.of(device), Path.of(other));
-        } catch (IOException missing) {
-            return device.equals(other);
-        }
+        return points.shows(entry);
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.util.TreeSet;
 import org.tpmkeyring.cli.ecryptfs.LowerDirectory;
 import org.tpmkeyring.cli.mount.PlainPath.Directory;
 import org.tpmkeyring.cli.mounttab.MountEntry;
-import org.tpmkeyring.cli.mounttab.MountTable;
 import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.KeyInfo;
 
@@ -47,10 +46,7 @@ final class EcryptfsMount implements FileSystemMount {
 
     @Override
     public boolean isMounted(MountEntry entry, Deadline deadline) {
-        return points.shows(
-                entry,
-                (mounts, there) ->
-                        there.type().equals(TYPE) && there.source().equals(MountTable.simplified(entry.what())));
+        return points.shows(entry);
     }
 
     @Override

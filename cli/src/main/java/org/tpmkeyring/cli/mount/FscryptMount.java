@@ -2,11 +2,8 @@
 package org.tpmkeyring.cli.mount;
 
 import java.util.List;
-import java.util.Optional;
-import org.tpmkeyring.cli.mount.KernelMounts.Mount;
 import org.tpmkeyring.cli.mount.PlainPath.Directory;
 import org.tpmkeyring.cli.mounttab.MountEntry;
-import org.tpmkeyring.cli.mounttab.MountTable;
 import org.tpmkeyring.protocol.api.KeyInfo;
 
 /** A directory with an fscrypt policy, bound to where it is wanted once its key is in the file system. */
@@ -19,15 +16,9 @@ final class FscryptMount implements FileSystemMount {
         this.keys = keys;
     }
 
-    /** A bind mount of a directory has its device and shows its part of the file system. */
     @Override
     public boolean isMounted(MountEntry entry, Deadline deadline) {
-        return points.shows(entry, (mounts, there) -> {
-            Optional<Mount> source = mounts.around(MountTable.simplified(entry.what()), entry.where());
-            return source.filter(mount -> mount.device().equals(there.device())
-                            && mount.root().equals(there.root()))
-                    .isPresent();
-        });
+        return points.shows(entry);
     }
 
     @Override

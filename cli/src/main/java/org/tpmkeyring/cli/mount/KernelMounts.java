@@ -79,6 +79,12 @@ final class KernelMounts {
         return last(all.stream().filter(mount -> mount.point().equals(point)).toList());
     }
 
+    /** Whether a file system is mounted, wherever that is. */
+    boolean has(String type, String source) {
+        return all.stream()
+                .anyMatch(mount -> mount.type().equals(type) && mount.source().equals(source));
+    }
+
     /**
      * Where a directory is in its file system.
      *

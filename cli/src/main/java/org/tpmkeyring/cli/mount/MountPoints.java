@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiPredicate;
 import org.tpmkeyring.cli.mount.KernelMounts.Mount;
 import org.tpmkeyring.cli.mount.PlainPath.Directory;
 import org.tpmkeyring.cli.mounttab.MountEntry;
@@ -40,16 +39,15 @@ final class MountPoints {
     /**
      * Whether the entry's mount point shows what it should.
      *
-     * @param expected tells by all mounts and the topmost one at the place
      * @throws KeyringException BAD_ARGUMENT for something else
      */
-    boolean shows(MountEntry entry, BiPredicate<KernelMounts, Mount> expected) {
+    boolean shows(MountEntry entry) {
         KernelMounts mounts = now();
         Optional<Mount> there = mounts.at(entry.where());
         if (there.isEmpty()) {
             return false;
         }
-        if (expected.test(mounts, there.get())) {
+        if (MountedPlaces.shows(entry, mounts, there.get())) {
             return true;
         }
         throw argument(
