@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -52,12 +53,16 @@ final class HeldDirectory implements AutoCloseable {
         }
     }
 
-    /** The JDK does not tell the number of a descriptor, but the kernel tells what each leads to. */
+    /**
+     * The JDK does not tell the number of a descriptor, but the kernel tells what each leads to. Others are not looked
+     * at: they may be of a disk that does not answer.
+     */
     private static Path descriptor(Directory directory) throws IOException {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(DESCRIPTORS)) {
             for (Path link : all) {
                 Path opened = link.resolve(".");
-                if (leadsTo(opened, directory)) {
+                if (isAt(link, Path.of(directory.path()))
+                        && PlainPath.identity(opened).equals(directory.identity())) {
                     return opened;
                 }
             }
@@ -65,10 +70,10 @@ final class HeldDirectory implements AutoCloseable {
         throw replaced(directory);
     }
 
-    private static boolean leadsTo(Path opened, Directory directory) {
+    private static boolean isAt(Path link, Path place) throws IOException {
         try {
-            return PlainPath.identity(opened).equals(directory.identity());
-        } catch (IOException noDirectory) {
+            return Files.readSymbolicLink(link).equals(place);
+        } catch (NoSuchFileException closed) {
             return false;
         }
     }
