@@ -103,8 +103,7 @@ final class LuksAdding {
         if (add.sure.yes() || !add.canAsk()) {
             output.note(change);
         }
-        return add.sure.yes()
-                || Question.yes(add.host().terminal(), change, "change " + line, YesOption.SAME_COMMAND);
+        return add.sure.yes() || Question.yes(add.host().terminal(), change, "change " + line, YesOption.SAME_COMMAND);
     }
 
     private int carryOut(Enrolment enrolment, Path backup, Optional<CrypttabPlan> crypttab) {
