@@ -4,6 +4,7 @@ package org.tpmkeyring.service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.key.KeyRecord;
 import org.tpmkeyring.protocol.KeyringException;
@@ -48,13 +49,21 @@ final class Deliveries {
 
     /** Unwraps and delivers every key that is not in place. The KEK stays the caller's. */
     List<KeyOutcome> deliverMissing(Vault vault, Kek kek) {
+        return deliverMissing(vault, kek, states::of);
+    }
+
+    /** The same for whoever needs the keys themselves, see {@link Target#atHand}. */
+    List<KeyOutcome> deliverToHand(Vault vault, Kek kek) {
+        return deliverMissing(vault, kek, states::atHand);
+    }
+
+    private List<KeyOutcome> deliverMissing(Vault vault, Kek kek, BiFunction<Long, KeyRecord, TargetState> where) {
         return vault.keys().stream()
-                .map(key -> deliverIfMissing(vault, kek, key))
+                .map(key -> deliverIfMissing(vault, kek, key, where.apply(vault.owner(), key.record())))
                 .toList();
     }
 
-    private KeyOutcome deliverIfMissing(Vault vault, Kek kek, WrappedKey key) {
-        TargetState state = states.of(vault.owner(), key.record());
+    private KeyOutcome deliverIfMissing(Vault vault, Kek kek, WrappedKey key, TargetState state) {
         if (state.state() == KeyState.DELIVERED) {
             return inPlace(vault.owner(), key.record(), state);
         }

@@ -20,14 +20,29 @@ final class KeyStates {
 
     private final Targets targets;
 
+    /** What a target is asked about a key. */
+    @FunctionalInterface
+    private interface Question {
+        TargetState ask(Target target, long owner, KeyRecord key) throws KernelException;
+    }
+
     KeyStates(Targets targets) {
         this.targets = targets;
     }
 
     /** What the consumer has; UNKNOWN where it cannot be asked. */
     TargetState of(long owner, KeyRecord key) {
+        return ask(Target::state, owner, key);
+    }
+
+    /** The same for whoever needs the key itself, see {@link Target#atHand}. */
+    TargetState atHand(long owner, KeyRecord key) {
+        return ask(Target::atHand, owner, key);
+    }
+
+    private TargetState ask(Question question, long owner, KeyRecord key) {
         try {
-            return targets.of(key.target()).state(owner, key);
+            return question.ask(targets.of(key.target()), owner, key);
         } catch (KernelException e) {
             LOG.log(Level.DEBUG, "the state of key " + key.name() + " of uid " + owner + " is not known", e);
             return new TargetState(KeyState.UNKNOWN, List.of());

@@ -4,6 +4,7 @@ package org.tpmkeyring.service;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.tpmkeyring.protocol.KeyringException;
@@ -52,23 +53,27 @@ final class VaultUnlocker {
             }
             int before = door.endsOfBoot();
             try (VaultOpener.Opened opened = opener.byTpm(loaded)) {
-                return deliver(loaded, opened, close, () -> door.endsOfBoot() != before);
+                return deliver(loaded, opened, deliveries::deliverMissing, close, () -> door.endsOfBoot() != before);
             }
         });
     }
 
-    /** Delivers the keys of a vault that is open. It stays the caller's. */
+    /** Delivers the keys of a vault that is open, for whoever needs the keys themselves. It stays the caller's. */
     VaultOutcome deliver(LoadedVault loaded, VaultOpener.Opened opened) {
-        return deliver(loaded, opened, () -> {}, () -> false);
+        return deliver(loaded, opened, deliveries::deliverToHand, () -> {}, () -> false);
     }
 
     /** Looks at the file again once nobody else moves keys: one may have been removed since it was read. */
     private VaultOutcome deliver(
-            LoadedVault loaded, VaultOpener.Opened opened, Runnable close, BooleanSupplier bootIsOver) {
+            LoadedVault loaded,
+            VaultOpener.Opened opened,
+            BiFunction<Vault, Kek, List<KeyOutcome>> delivery,
+            Runnable close,
+            BooleanSupplier bootIsOver) {
         return vaults.whileDelivering(loaded.vault().id(), () -> {
             close.run();
             Vault current = current(loaded, opened.kek());
-            List<KeyOutcome> delivered = deliveries.deliverMissing(current, opened.kek());
+            List<KeyOutcome> delivered = delivery.apply(current, opened.kek());
             boolean leaving = current.when() == When.BOOT && bootIsOver.getAsBoolean();
             return VaultOutcomes.done(
                     current, Optional.of(opened.protector()), leaving ? left(current, delivered) : delivered);

@@ -51,8 +51,14 @@ public final class LuksTarget extends VolumeKeyTarget {
 
     @Override
     public TargetState state(long owner, KeyRecord key) throws KernelException {
-        TargetState inKeyring = super.state(owner, key);
+        TargetState inKeyring = atHand(owner, key);
         return isOpen(key) ? new TargetState(KeyState.DELIVERED, inKeyring.serials()) : inKeyring;
+    }
+
+    /** Of an open volume the key may be needed to tell which keyslot is its own. */
+    @Override
+    public TargetState atHand(long owner, KeyRecord key) throws KernelException {
+        return super.state(owner, key);
     }
 
     /** The key is taken away whether or not the volume is open, but an open volume is not closed. */

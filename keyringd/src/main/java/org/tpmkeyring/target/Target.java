@@ -38,6 +38,11 @@ public interface Target {
     /** What the consumer has now. */
     TargetState state(long owner, KeyRecord key) throws KernelException;
 
+    /** The same for whoever needs the key itself, also where its consumer does without it by now. */
+    default TargetState atHand(long owner, KeyRecord key) throws KernelException {
+        return state(owner, key);
+    }
+
     /** Takes a key away. */
     TargetRemoval remove(long owner, KeyRecord key) throws KernelException;
 

@@ -27,6 +27,7 @@ import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.Lock;
+import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.ShowSecret;
 import org.tpmkeyring.protocol.api.Status;
@@ -50,12 +51,14 @@ class VolumeCasesTest {
 
     private World world;
     private VolumeKeys volumeKeys;
+    private String recoveryKey;
 
     @BeforeEach
     void open() {
         world = new World(directory);
         world.tpm.measure(7, "another state");
-        world.add(Orders.key("data").opening(UUID, GENUINE).in("disks"));
+        recoveryKey =
+                world.add(Orders.key("data").opening(UUID, GENUINE).in("disks")).recoveryKey();
         volumeKeys = world.volumeKeys();
     }
 
@@ -207,6 +210,22 @@ class VolumeCasesTest {
         assertThat(world.tpm.unsealCalls()).isEqualTo(unseals);
         check(GENUINE);
         assertThat(World.refusal(() -> volumeKeys.take("data").close()).kind()).isEqualTo(ErrorKind.WAS_LOCKED);
+    }
+
+    @Test
+    void aRecoveryKeyDeliversTheKeyOfAnOpenVolumeToo() {
+        world.volumes.open("data", UUID);
+        lock();
+        assertThat(serials()).isEmpty();
+        Recover.Reply recovered =
+                world.call(Recover.METHOD, Orders.recover("disks"), new ScriptedDialogue().answering(recoveryKey));
+        assertThat(recovered.outcome().keys().get(0).result()).isEqualTo(KeyResult.DELIVERED);
+        assertThat(recovered.outcome().keys().get(0).serials()).hasSize(1);
+        assertThat(serials()).hasSize(1);
+    }
+
+    private List<Long> serials() {
+        return world.call(ShowKey.METHOD, Orders.showKey("data")).key().serials();
     }
 
     @Test

@@ -90,6 +90,47 @@ class LuksRemovalIT extends LuksFixture {
         assertThat(volume.opens(key)).isTrue();
     }
 
+    /** A volume with two keys of the same vault and, but for them, nothing that opens it. */
+    private LuksImage withTwoKeysAlone(int version, String second) throws IOException {
+        LuksImage volume = volume(version);
+        add(volume).run().ok();
+        cli("add", second, "--target=luks", "--no-crypttab")
+                .with("--device=" + volume.image, "--existing-key-file=" + volume.passphrase)
+                .run()
+                .ok();
+        LuksImage.cryptsetup("luksKillSlot", volume.image.toString(), "0").run().ok();
+        return volume;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void twoKeysOfOneVaultAreNoWayInForEachOther(int version) throws Exception {
+        String second = machine.unique("more");
+        LuksImage volume = withTwoKeysAlone(version, second);
+        assertThat(cli("vault", "remove", "default", "--with-keys", "--yes")
+                        .run()
+                        .endedWith(10)
+                        .errors())
+                .contains("is of a key that goes with it or is lost")
+                .contains("hint: tpm-keyring show ")
+                .contains("tpm-keyring vault remove default --with-keys --leave-volume");
+        assertThat(volume.keyslots()).isEqualTo(2);
+        cli("remove", name, "--yes").run().ok();
+        assertThat(volume.keyslots()).isEqualTo(1);
+        assertThat(cli("remove", second, "--yes").run().endedWith(10).errors()).contains("keyslot 2 is the only one");
+    }
+
+    @Test
+    void theKeyslotOfALostKeyIsNoOtherWayIn() throws Exception {
+        String second = machine.unique("more");
+        LuksImage volume = withTwoKeysAlone(2, second);
+        cli("remove", second, "--yes", "--leave-volume").run().ok();
+        assertThat(cli("remove", name, "--yes").run().endedWith(10).errors())
+                .contains("keyslot 2, is of a key that goes with it or is lost");
+        assertThat(volume.keyslots()).isEqualTo(2);
+        assertThat(volume.opensByToken()).isTrue();
+    }
+
     @Test
     void behindTheClosedDoorARecoveryKeyFromStandardInputRemovesKeyAndKeyslot() throws Exception {
         LuksImage volume = volume(1);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.tpmkeyring.cli.client.DaemonClient;
 import org.tpmkeyring.cli.dialogue.Question;
 import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
+import org.tpmkeyring.cli.option.YesOption;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Words;
@@ -102,8 +103,7 @@ final class LuksAdding {
         if (add.sure.yes() || !add.canAsk()) {
             output.note(change);
         }
-        return add.sure.yes()
-                || Question.yes(add.host().terminal(), change, "change " + line, "the same command with --yes");
+        return add.sure.yes() || Question.yes(add.host().terminal(), change, "change " + line, YesOption.SAME_COMMAND);
     }
 
     private int carryOut(Enrolment enrolment, Path backup, Optional<CrypttabPlan> crypttab) {

@@ -1,165 +1,218 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.program.Programs;
+import org.tpmkeyring.cli.secret.DirectSecret;
 import org.tpmkeyring.cli.volume.Crypttab;
 import org.tpmkeyring.cli.volume.CrypttabFile;
+import org.tpmkeyring.cli.volume.EnrolledVolume;
 import org.tpmkeyring.cli.volume.FormerLine;
 import org.tpmkeyring.cli.volume.LuksWork;
+import org.tpmkeyring.cli.volume.Untriable;
 import org.tpmkeyring.cli.volume.Withdrawal;
+import org.tpmkeyring.cli.volume.Withdrawals;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.KeyInfo;
-import org.tpmkeyring.protocol.api.KeyOutcome;
-import org.tpmkeyring.protocol.api.KeyResult;
-import org.tpmkeyring.protocol.api.Recover;
-import org.tpmkeyring.protocol.api.Unlock;
-import org.tpmkeyring.protocol.api.VaultOutcome;
+import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.Volume;
+import org.tpmkeyring.protocol.value.TargetType;
 
 /**
- * What the removal of a luks key means for its volume: keyslot and token go and the line in /etc/crypttab turns back,
- * after the key. A key that may be all that opens a volume is refused, unless the person gives the volume up.
+ * What the removal of luks keys means for their volumes: keyslots and tokens go and the lines in /etc/crypttab turn back,
+ * after the keys. A key that may be all that opens a volume is refused, unless the person gives the volume up.
  */
 final class LuksRemoving {
     private static final Volume UNKNOWN = new Volume(Optional.empty(), Optional.empty(), Optional.empty());
 
     private final DaemonCommand command;
-    private final KeyInfo key;
     private final Output output;
-    private final Optional<Withdrawal> withdrawal;
+    private final List<One> keys;
+    private final Withdrawals together;
 
-    private LuksRemoving(DaemonCommand command, KeyInfo key, Optional<Withdrawal> withdrawal) {
+    /**
+     * One of the keys.
+     *
+     * @param withdrawal empty where the volume is not looked at
+     */
+    private record One(KeyInfo key, Optional<Withdrawal> withdrawal) {
+        String name() {
+            return SafeText.of(key.name());
+        }
+    }
+
+    private LuksRemoving(DaemonCommand command, List<One> keys, Map<String, Volume> staying) {
         this.command = command;
-        this.key = key;
         this.output = command.output();
-        this.withdrawal = withdrawal;
+        this.keys = keys;
+        this.together = new Withdrawals(
+                keys.stream().flatMap(one -> one.withdrawal().stream()).toList(), staying);
+    }
+
+    /** Of keys that are of no LUKS volume. */
+    static LuksRemoving nothing(DaemonCommand command) {
+        return new LuksRemoving(command, List.of(), Map.of());
+    }
+
+    /** The keys go, and their volumes are not looked at. */
+    static LuksRemoving leaving(DaemonCommand command, List<KeyInfo> keys) {
+        return new LuksRemoving(
+                command,
+                keys.stream().map(key -> new One(key, Optional.empty())).toList(),
+                Map.of());
     }
 
     /**
-     * Looks at the volume while the key is still there, which alone tells for sure which keyslot is its own.
+     * Looks at the volumes while the keys are still there, which alone tells for sure which keyslots are their own.
      *
+     * @param keys of root
      * @param recovery opens the vault where the TPM does not
-     * @param leaveVolume whether the volume is not to be looked at
+     * @param giveUp the command that destroys them whatever becomes of the volumes
      * @throws KeyringException LAST_KEYSLOT, KEYSLOT_UNKNOWN
      */
-    static LuksRemoving prepare(DaemonCommand command, KeyInfo key, RecoveryKeyAnswer recovery, boolean leaveVolume) {
-        if (leaveVolume) {
-            return new LuksRemoving(command, key, Optional.empty());
-        }
+    static LuksRemoving prepare(DaemonCommand command, List<KeyInfo> keys, RecoveryKeyAnswer recovery, String giveUp) {
         LuksWork work = LuksCommands.work(command.host());
-        Optional<String> untriable = key.serials().isEmpty() ? deliver(command, key, recovery) : Optional.empty();
-        Withdrawal found = Withdrawal.of(work, key.name(), key.opens().orElse(UNKNOWN), untriable);
-        return new LuksRemoving(command, key, Optional.of(found));
-    }
-
-    /** Why the key is not in root's keyring; empty when it is. */
-    private static Optional<String> deliver(DaemonCommand command, KeyInfo key, RecoveryKeyAnswer recovery) {
-        try {
-            Unlock.Request request =
-                    new Unlock.Request(Optional.of(key.owner()), List.of(key.vault()), false, Optional.empty());
-            return missing(
-                    command.client().call(Unlock.METHOD, request).vaults().get(0), key);
-        } catch (KeyringException shut) {
-            if (shut.kind() == ErrorKind.DAEMON_UNREACHABLE || !recovery.possible()) {
-                return Optional.of(shut.sentence());
-            }
-            return recover(command, key, recovery, shut);
+        List<One> found = new ArrayList<>();
+        for (KeyInfo key : keys) {
+            EnrolledVolume volume =
+                    EnrolledVolume.of(work, key.name(), key.opens().orElse(UNKNOWN), giveUp);
+            Optional<Untriable> obstacle = new KeyAtHand(command, key, recovery).obstacle(volume.hasToken());
+            found.add(new One(
+                    key,
+                    Optional.of(obstacle.map(why -> Withdrawal.believed(volume, why))
+                            .orElseGet(() -> Withdrawal.tried(work.cryptsetup(), volume)))));
         }
+        LuksRemoving removing = new LuksRemoving(command, found, staying(command, keys));
+        removing.together.requireAnother();
+        return removing;
     }
 
-    private static Optional<String> recover(
-            DaemonCommand command, KeyInfo key, RecoveryKeyAnswer recovery, KeyringException shut) {
-        Recover.Request request =
-                new Recover.Request(Optional.of(key.owner()), key.vault(), false, Optional.empty(), false);
-        VaultOutcome outcome;
-        try {
-            outcome = command.call(Recover.METHOD, request, recovery).outcome();
-        } catch (KeyringException e) {
-            if (e.kind() == ErrorKind.NO_SUCH_PROTECTOR) {
-                return Optional.of(shut.sentence());
-            }
-            throw e;
-        }
-        Output output = command.output();
-        output.note(
-                "vault '" + SafeText.of(key.vault()) + "' is open now, so that the key could be tried on its volume");
-        output.hint(
-                shut.kind() == ErrorKind.DOOR_CLOSED
-                        ? "tpm-keyring close"
-                        : "tpm-keyring lock " + SafeText.of(key.vault()));
-        return missing(outcome, key);
+    /** The luks keys that are not removed. */
+    private static Map<String, Volume> staying(DaemonCommand command, List<KeyInfo> removed) {
+        Map<String, Volume> staying = new HashMap<>();
+        ListKeys.Request roots = new ListKeys.Request(Optional.of(0L), false, Optional.empty());
+        command.client().call(ListKeys.METHOD, roots).keys().stream()
+                .filter(key -> key.target() == TargetType.LUKS)
+                .forEach(key -> staying.put(key.name(), key.opens().orElse(UNKNOWN)));
+        removed.forEach(key -> staying.remove(key.name()));
+        return staying;
     }
 
-    private static Optional<String> missing(VaultOutcome vault, KeyInfo key) {
-        return vault.keys().stream()
-                .filter(outcome -> outcome.name().equals(key.name()) && outcome.result() == KeyResult.FAILED)
-                .findFirst()
-                .flatMap(KeyOutcome::reason);
+    boolean isEmpty() {
+        return keys.isEmpty();
     }
 
-    /** What a person is told before it is done. */
-    String consequence() {
-        String name = SafeText.of(key.name());
-        if (withdrawal.isEmpty()) {
-            return "The secret of key '" + name
+    /** What a person is told before it is done, a line a key. */
+    List<String> consequences() {
+        return keys.stream().map(LuksRemoving::consequence).toList();
+    }
+
+    private static String consequence(One one) {
+        if (one.withdrawal().isEmpty()) {
+            return "The secret of key '" + one.name()
                     + "' is destroyed and lost for its volume, which is left as it is: who has"
                     + " no other passphrase never opens it again.";
         }
-        String slots = withdrawal
+        String slots = one.withdrawal()
                 .filter(found -> !found.slots().isEmpty())
                 .map(found -> "keyslot " + found.slots().first() + " of " + found.device() + " and ")
                 .orElse("");
-        return "The secret of key '" + name + "' is destroyed, " + slots
+        return "The secret of key '" + one.name() + "' is destroyed, " + slots
                 + "its token go with it, and its line in /etc/crypttab turns back to what it was.";
     }
 
-    /** Exit status: 1 when the key is gone but something of the volume is left. */
+    /**
+     * Looks at the volumes again, once nobody is asked any more.
+     *
+     * @throws KeyringException KEYSLOT_UNKNOWN
+     */
+    void requireUnchanged() {
+        if (keys.stream().anyMatch(one -> one.withdrawal().isPresent())) {
+            together.requireUnchanged(LuksCommands.work(command.host()).cryptsetup());
+        }
+    }
+
+    /** The answer to a question for a recovery key before the keys are destroyed: it may take as long as any other. */
+    Dialogue.Source requiringUnchanged(RecoveryKeyAnswer recovery) {
+        return maxBytes -> {
+            boolean asks = !recovery.given() && recovery.possible();
+            DirectSecret answer = recovery.get(maxBytes);
+            try {
+                if (asks) {
+                    requireUnchanged();
+                }
+                return answer;
+            } catch (KeyringException e) {
+                answer.close();
+                throw e;
+            }
+        };
+    }
+
+    /** Exit status: 1 when the keys are gone but something of a volume is left. */
     int carryOut() {
-        int status = withdrawal.map(this::clearVolume).orElseGet(this::leaveVolume);
-        turnLineBack();
+        int status = DaemonCommand.DONE;
+        for (One one : keys) {
+            boolean cleared = one.withdrawal().map(this::clearVolume).orElseGet(() -> leaveVolume(one));
+            boolean turned = turnLineBack(one.key().name());
+            if (!cleared || !turned) {
+                status = ErrorKind.UNEXPECTED.exitCode();
+            }
+        }
         return status;
     }
 
-    private int leaveVolume() {
-        output.note("volume '" + SafeText.of(key.name()) + "' is left as it is, with a keyslot for a key that is lost");
-        return DaemonCommand.DONE;
+    private boolean leaveVolume(One one) {
+        output.note("volume '" + one.name() + "' is left as it is, with a keyslot for a key that is lost");
+        return true;
     }
 
-    private int clearVolume(Withdrawal found) {
+    private boolean clearVolume(Withdrawal found) {
         try {
-            found.carryOut(LuksCommands.work(command.host()).cryptsetup());
+            together.carryOut(found, LuksCommands.work(command.host()).cryptsetup());
             if (found.slots().isEmpty()) {
                 output.note("the key opened no keyslot of " + found.device() + "; see cryptsetup luksDump "
                         + found.device());
             }
             found.slots().forEach(slot -> say("keyslot " + slot + " of " + found.device() + " is gone"));
-            return DaemonCommand.DONE;
+            return true;
         } catch (KeyringException e) {
-            output.failure(e.sentence(), SafeText.of("cryptsetup luksDump " + found.device()));
-            return ErrorKind.UNEXPECTED.exitCode();
+            output.failure(SafeText.of(e.sentence()), SafeText.of("cryptsetup luksDump " + found.device()));
+            return false;
         }
     }
 
-    private void turnLineBack() {
+    private boolean turnLineBack(String name) {
+        try {
+            turnBack(name);
+            return true;
+        } catch (KeyringException e) {
+            output.failure(SafeText.of(e.sentence()), SafeText.of(e.hint()));
+            return false;
+        }
+    }
+
+    private void turnBack(String name) {
         CrypttabFile crypttab = new CrypttabFile(command.host().root());
-        FormerLine former = new FormerLine(command.host().root(), key.name());
+        FormerLine former = new FormerLine(command.host().root(), name);
         Crypttab table = crypttab.read();
         String keySocket = LuksCommands.keySocket(command.client().socket());
-        if (table.find(key.name())
-                .filter(entry -> entry.keyFile().equals(keySocket))
-                .isPresent()) {
-            String line = table.line(key.name()).orElseThrow();
+        if (table.find(name).filter(entry -> entry.keyFile().equals(keySocket)).isPresent()) {
+            String line = table.line(name).orElseThrow();
             String back = former.instead(line, keySocket);
             crypttab.change(now -> now.replaced(line, back));
             say(
                     back.isEmpty()
-                            ? "/etc/crypttab: the line about volume '" + key.name() + "' is gone"
+                            ? "/etc/crypttab: the line about volume '" + name + "' is gone"
                             : "/etc/crypttab: " + back);
             LuksCommands.reload(command.host(), new Programs(command.host().environment()), output);
         }

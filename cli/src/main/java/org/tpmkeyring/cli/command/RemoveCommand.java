@@ -3,6 +3,7 @@ package org.tpmkeyring.cli.command;
 
 import java.util.List;
 import java.util.Optional;
+import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.Question;
 import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.option.KeyNameConverter;
@@ -57,34 +58,53 @@ public final class RemoveCommand extends DaemonCommand {
     private int remove(RecoveryKeyAnswer recovery) {
         Output output = output();
         boolean answered = sure.yes() || host().terminal().interactive();
-        Optional<LuksRemoving> volume = answered
-                ? luksKey().map(key -> LuksRemoving.prepare(this, key, recovery, leaveVolume.leave()))
-                : Optional.empty();
-        if (answered && leaveVolume.leave() && volume.isEmpty()) {
-            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
-                    .with("argument", "--leave-volume")
-                    .with("reason", "'" + name + "' is no key of a LUKS volume")
-                    .with("hint", "tpm-keyring show " + name)
-                    .build();
-        }
-        String consequence = volume.map(LuksRemoving::consequence)
-                .orElse("Its secret is destroyed. What is encrypted under it cannot be read any more.");
-        if (!sure.yes()
-                && !Question.yes(
-                        host().terminal(),
-                        consequence,
-                        "remove key '" + name + "'",
-                        "tpm-keyring remove " + name + " --yes")) {
+        LuksRemoving volume = answered ? volume(recovery) : LuksRemoving.nothing(this);
+        if (!sure.yes() && !confirmed(volume)) {
             output.note("key '" + name + "' is left as it is");
             return ErrorKind.UNEXPECTED.exitCode();
         }
-        RemoveKey.Reply reply = call(RemoveKey.METHOD, new RemoveKey.Request(owner.owner(), name.text()), recovery);
+        volume.requireUnchanged();
+        RemoveKey.Reply reply = client().call(
+                        RemoveKey.METHOD,
+                        new RemoveKey.Request(owner.owner(), name.text()),
+                        new Dialogue().onWant(Dialogue.RECOVERY_KEY, volume.requiringUnchanged(recovery)));
         if (!output.json(reply)) {
             output.done("key '" + name + "' removed");
         }
         int status = new OutcomeLines(output).keys(List.of(reply.removal())).exitStatus();
-        int left = volume.map(LuksRemoving::carryOut).orElse(DONE);
+        int left = volume.carryOut();
         return status == DONE ? left : status;
+    }
+
+    private LuksRemoving volume(RecoveryKeyAnswer recovery) {
+        Optional<KeyInfo> key = luksKey();
+        if (key.isPresent()) {
+            return leaveVolume.leave()
+                    ? LuksRemoving.leaving(this, List.of(key.get()))
+                    : LuksRemoving.prepare(
+                            this,
+                            List.of(key.get()),
+                            recovery,
+                            "tpm-keyring remove " + name + " " + LeaveVolumeOption.NAME);
+        }
+        if (leaveVolume.leave()) {
+            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                    .with("argument", LeaveVolumeOption.NAME)
+                    .with("reason", "'" + name + "' is no key of a LUKS volume")
+                    .with("hint", "tpm-keyring show " + name)
+                    .build();
+        }
+        return LuksRemoving.nothing(this);
+    }
+
+    private boolean confirmed(LuksRemoving volume) {
+        return Question.yes(
+                host().terminal(),
+                volume.isEmpty()
+                        ? "Its secret is destroyed. What is encrypted under it cannot be read any more."
+                        : volume.consequences().get(0),
+                "remove key '" + name + "'",
+                YesOption.SAME_COMMAND);
     }
 
     /** Root's key of this name, where it is one of a LUKS volume. */

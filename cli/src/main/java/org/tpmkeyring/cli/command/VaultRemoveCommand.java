@@ -63,44 +63,50 @@ public final class VaultRemoveCommand extends DaemonCommand {
     private int remove(RecoveryKeyAnswer recovery) {
         Output output = output();
         boolean answered = sure.yes() || host().terminal().interactive();
-        List<LuksRemoving> volumes = withKeys && answered ? volumes(recovery) : List.of();
+        LuksRemoving volumes = withKeys && answered ? volumes(recovery) : LuksRemoving.nothing(this);
         if (!sure.yes() && !confirmed(volumes)) {
             output.note("vault '" + vault + "' is left as it is");
             return ErrorKind.UNEXPECTED.exitCode();
         }
+        volumes.requireUnchanged();
         RemoveVault.Reply reply =
                 client().call(RemoveVault.METHOD, new RemoveVault.Request(owner.owner(), vault.text(), withKeys));
         if (!output.json(reply)) {
             output.done("vault '" + vault + "' removed");
         }
         int status = new OutcomeLines(output).keys(reply.keys()).exitStatus();
-        for (LuksRemoving volume : volumes) {
-            int left = volume.carryOut();
-            status = status == DONE ? left : status;
-        }
-        return status;
+        int left = volumes.carryOut();
+        return status == DONE ? left : status;
     }
 
     /** All of them are looked at before anything is changed. */
-    private List<LuksRemoving> volumes(RecoveryKeyAnswer recovery) {
+    private LuksRemoving volumes(RecoveryKeyAnswer recovery) {
         if (host().onDemand().uid() != 0
                 || owner.owner().filter(uid -> uid != 0).isPresent()) {
-            return List.of();
+            return LuksRemoving.nothing(this);
         }
         List<KeyInfo> keys;
         try {
-            keys = keys(Optional.of(vault.text()));
+            keys = keys(Optional.of(vault.text())).stream()
+                    .filter(key -> key.target() == TargetType.LUKS)
+                    .toList();
         } catch (KeyringException e) {
             if (e.kind() == ErrorKind.VAULT_DAMAGED) {
                 requireNoLine();
-                return List.of();
+                return LuksRemoving.nothing(this);
             }
             throw e;
         }
-        return keys.stream()
-                .filter(key -> key.target() == TargetType.LUKS)
-                .map(key -> LuksRemoving.prepare(this, key, recovery, leaveVolume.leave()))
-                .toList();
+        if (keys.isEmpty()) {
+            return LuksRemoving.nothing(this);
+        }
+        return leaveVolume.leave()
+                ? LuksRemoving.leaving(this, keys)
+                : LuksRemoving.prepare(
+                        this,
+                        keys,
+                        recovery,
+                        "tpm-keyring vault remove " + vault + " --with-keys " + LeaveVolumeOption.NAME);
     }
 
     private List<KeyInfo> keys(Optional<String> of) {
@@ -126,16 +132,16 @@ public final class VaultRemoveCommand extends DaemonCommand {
         }
     }
 
-    private boolean confirmed(List<LuksRemoving> volumes) {
+    private boolean confirmed(LuksRemoving volumes) {
         StringBuilder consequence = new StringBuilder(
                 withKeys
                         ? "Its keys are destroyed. What is encrypted under them cannot be read any more."
                         : "Its recovery key opens nothing afterwards.");
-        volumes.forEach(volume -> consequence.append('\n').append(volume.consequence()));
+        volumes.consequences().forEach(line -> consequence.append('\n').append(line));
         return Question.yes(
                 host().terminal(),
                 consequence.toString(),
                 "remove vault '" + vault + "'" + (withKeys ? " with all its keys" : ""),
-                "tpm-keyring vault remove " + vault + (withKeys ? " --with-keys" : "") + " --yes");
+                YesOption.SAME_COMMAND);
     }
 }

@@ -53,9 +53,14 @@ public final class RecoveryKeyAnswer implements Dialogue.Source, AutoCloseable {
         return new RecoveryKeyAnswer(vault, "", true, file, terminal);
     }
 
+    /** Whether there is a key: one from a file, or one that was typed before. */
+    public boolean given() {
+        return known != null;
+    }
+
     /** Whether there is a key, or somebody who can be asked for one. */
     public boolean possible() {
-        return known != null || terminal.interactive();
+        return given() || terminal.interactive();
     }
 
     /** A command that opens a vault twice asks once. */

@@ -5,6 +5,9 @@ import picocli.CommandLine.Option;
 
 /** {@code --yes}. */
 public final class YesOption {
+    /** What to type where nobody can be asked, with whatever else was typed. */
+    public static final String SAME_COMMAND = "the same command with --yes";
+
     @Option(
             names = {"-y", "--yes"},
             order = 70,

@@ -4,7 +4,6 @@ package org.tpmkeyring.cli.volume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -51,7 +50,7 @@ public record Enrolment(String volume, Path device, String named, LuksHeader hea
     }
 
     /**
-     * Copies the header to a file that is the owner's alone.
+     * Copies the header to a new file, which cryptsetup makes one that only the owner can read.
      *
      * @param wished file; a new one among the backups when empty
      * @return the file
@@ -64,7 +63,6 @@ public record Enrolment(String volume, Path device, String named, LuksHeader hea
                 FormerLine.makeDirectory(work.root());
             }
             work.cryptsetup().backUpHeader(device, file);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             return file;
         } catch (IOException e) {
             throw KeyringException.of(ErrorKind.UNEXPECTED)

@@ -15,6 +15,7 @@ import org.tpmkeyring.protocol.wire.MalformedMessageException;
 /** The metadata of LUKS version 2, the JSON of {@code cryptsetup luksDump --dump-json-metadata}. */
 final class Luks2 {
     private static final String KEYSLOTS = "keyslots";
+    private static final String SEGMENTS = "segments";
 
     private Luks2() {}
 
@@ -26,15 +27,15 @@ final class Luks2 {
     static LuksHeader parse(String json, String uuid) throws MalformedMessageException {
         Map<String, Object> metadata = Json.parse(json.getBytes(StandardCharsets.UTF_8));
         Map<?, ?> digests = object(metadata, "digests");
-        Map<?, ?> segments = object(metadata, "segments");
-        if (digests.isEmpty() || segments.isEmpty()) {
-            throw new MalformedMessageException("digests", "a volume has digests and segments");
+        Map<?, ?> segments = object(metadata, SEGMENTS);
+        if (segments.isEmpty()) {
+            throw new MalformedMessageException(SEGMENTS, "a volume has at least one");
         }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("version", 2L);
         facts.put("uuid", uuid);
-        facts.put("digests", withoutKeyslots(digests));
-        facts.put("segments", segments);
+        facts.put("digests", identifying(digests));
+        facts.put(SEGMENTS, segments);
         Object requirements = object(metadata, "config").get("requirements");
         facts.put("requirements", requirements == null ? Map.of() : requirements);
         return new LuksHeader(
@@ -46,13 +47,19 @@ final class Luks2 {
                 tokens(object(metadata, "tokens")));
     }
 
-    private static Map<String, Object> withoutKeyslots(Map<?, ?> digests) {
+    /** An unbound keyslot brings a digest of its own, which is of no volume key. */
+    private static Map<String, Object> identifying(Map<?, ?> digests) throws MalformedMessageException {
         Map<String, Object> bare = new LinkedHashMap<>();
         digests.forEach((id, digest) -> {
             Map<Object, Object> kept = new LinkedHashMap<>((Map<?, ?>) digest);
             kept.remove(KEYSLOTS);
-            bare.put((String) id, kept);
+            if (!List.of().equals(kept.get(SEGMENTS))) {
+                bare.put((String) id, kept);
+            }
         });
+        if (bare.isEmpty()) {
+            throw new MalformedMessageException("digests", "none belongs to a segment");
+        }
         return bare;
     }
 
@@ -61,7 +68,7 @@ final class Luks2 {
         SortedSet<Integer> slots = new TreeSet<>();
         digests.values().forEach(digest -> {
             if (digest instanceof Map<?, ?> members
-                    && members.get("segments") instanceof List<?> segments
+                    && members.get(SEGMENTS) instanceof List<?> segments
                     && !segments.isEmpty()
                     && members.get(KEYSLOTS) instanceof List<?> keyslots) {
                 slots.addAll(numbers(keyslots));

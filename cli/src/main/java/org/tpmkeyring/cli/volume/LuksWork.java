@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.volume;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.tpmkeyring.cli.program.Programs;
 
 /**
@@ -28,5 +29,12 @@ public record LuksWork(Path root, Cryptsetup cryptsetup, CrypttabFile crypttab, 
     /** How the kernel knows the key of a volume. */
     public static String description(String volume) {
         return PREFIX + volume;
+    }
+
+    /** The volume whose key the kernel knows so; empty for a key that is not ours. */
+    static Optional<String> volume(String description) {
+        return Optional.of(description)
+                .filter(text -> text.startsWith(PREFIX))
+                .map(text -> text.substring(PREFIX.length()));
     }
 }

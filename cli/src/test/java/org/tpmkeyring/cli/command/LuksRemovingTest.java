@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,7 @@ import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.api.RemoveKey;
 import org.tpmkeyring.protocol.api.RemoveVault;
 import org.tpmkeyring.protocol.api.ShowKey;
+import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.api.VaultOutcome;
@@ -50,11 +53,13 @@ class LuksRemovingTest {
     @TempDir
     Path directory;
 
-    private final List<String> wanted = new ArrayList<>();
+    private final List<String> wanted = new CopyOnWriteArrayList<>();
     private FakeDaemon daemon;
     private FakeVolume volume;
     private Path crypttab;
     private boolean damaged;
+    private boolean open;
+    private List<String> keys = List.of("data");
 
     @BeforeEach
     void aMachine() throws IOException {
@@ -91,33 +96,26 @@ class LuksRemovingTest {
     private ReplyMessage answer(CallMessage call, Exchange exchange) throws IOException, MalformedMessageException {
         String method = call.method().substring(call.method().lastIndexOf('.') + 1);
         return switch (method) {
-            case "ShowKey" -> success(new ShowKey.Reply(key(), vault()));
+            case "ShowKey" -> success(new ShowKey.Reply(key("data"), vault()));
             case "ListKeys" ->
                 damaged && call.parameters().get("vault") != null
                         ? refusal(KeyringException.of(ErrorKind.VAULT_DAMAGED).build())
-                        : success(new ListKeys.Reply(damaged ? List.of() : List.of(key())));
+                        : success(new ListKeys.Reply(damaged ? List.of() : all()));
             case "Unlock" ->
-                refusal(KeyringException.of(ErrorKind.DOOR_CLOSED)
-                        .with("vault", "default")
-                        .build());
+                open
+                        ? success(new Unlock.Reply(List.of(opened(KeyResult.IN_PLACE))))
+                        : refusal(KeyringException.of(ErrorKind.DOOR_CLOSED)
+                                .with("vault", "default")
+                                .build());
             case "Recover" -> {
                 wanted.add(new String(exchange.want("recovery-key", 32), StandardCharsets.ISO_8859_1));
-                yield success(new Recover.Reply(
-                        new VaultOutcome(
-                                "default",
-                                0,
-                                Optional.of("recovery-1"),
-                                List.of(outcome(KeyResult.DELIVERED)),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()),
-                        List.of()));
+                yield success(new Recover.Reply(opened(KeyResult.DELIVERED), List.of()));
             }
             case "RemoveKey" -> {
                 wanted.add(new String(exchange.want("recovery-key", 32), StandardCharsets.ISO_8859_1));
-                yield success(new RemoveKey.Reply(outcome(KeyResult.REMOVED)));
+                yield success(new RemoveKey.Reply(outcome("data", KeyResult.REMOVED)));
             }
-            case "RemoveVault" -> success(new RemoveVault.Reply(List.of(outcome(KeyResult.REMOVED))));
+            case "RemoveVault" -> success(new RemoveVault.Reply(List.of(outcome("data", KeyResult.REMOVED))));
             default -> throw new AssertionError(method);
         };
     }
@@ -130,14 +128,22 @@ class LuksRemovingTest {
         return ReplyMessage.failure(e.kind().wireName(), new HashMap<>(Map.copyOf(e.fields())));
     }
 
-    private KeyInfo key() throws IOException {
+    private List<KeyInfo> all() throws IOException {
+        List<KeyInfo> all = new ArrayList<>();
+        for (String name : keys) {
+            all.add(key(name));
+        }
+        return all;
+    }
+
+    private KeyInfo key(String name) throws IOException {
         return new KeyInfo(
-                "data",
+                name,
                 "default",
                 0,
                 TargetType.LUKS,
                 KeyState.LOCKED,
-                List.of("tpm-keyring:data"),
+                List.of("tpm-keyring:" + name),
                 List.of(),
                 Optional.empty(),
                 Optional.of(volume.opens()),
@@ -159,9 +165,37 @@ class LuksRemovingTest {
                 VaultDoor.SHUT);
     }
 
-    private static KeyOutcome outcome(KeyResult result) {
+    private VaultOutcome opened(KeyResult result) {
+        return new VaultOutcome(
+                "default",
+                0,
+                Optional.of("recovery-1"),
+                keys.stream().map(name -> outcome(name, result)).toList(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static KeyOutcome outcome(String name, KeyResult result) {
         return new KeyOutcome(
-                "data", TargetType.LUKS, result, List.of(), List.of(), "", Optional.empty(), Optional.empty());
+                name,
+                TargetType.LUKS,
+                result,
+                List.of(),
+                result == KeyResult.DELIVERED ? List.of(7L) : List.of(),
+                "",
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** With whatever else was typed. */
+    private CommandRun removeVault(String... words) {
+        return run(Stream.concat(Stream.of("vault", "remove", "default", "--with-keys", "--yes"), Stream.of(words))
+                .toArray(String[]::new));
+    }
+
+    private CommandRun removeVaultWithRecoveryKey() throws IOException {
+        return removeVault("--unlock-key-file", recoveryKey().toString());
     }
 
     private Path recoveryKey() throws IOException {
@@ -185,9 +219,9 @@ class LuksRemovingTest {
     @Test
     void withoutARecoveryKeyNothingIsDestroyed() throws Exception {
         assertThat(run("remove", "data", "--yes").status()).isEqualTo(10);
-        CommandRun refused = run("vault", "remove", "default", "--with-keys", "--yes");
+        CommandRun refused = removeVault();
         assertThat(refused.status()).isEqualTo(10);
-        assertThat(refused.err()).contains("tpm-keyring remove data --leave-volume");
+        assertThat(refused.err()).contains("tpm-keyring vault remove default --with-keys --leave-volume");
         assertThat(calls()).doesNotContain("RemoveKey", "RemoveVault");
         assertThat(volume.calls()).doesNotContain("luksKillSlot");
     }
@@ -195,14 +229,7 @@ class LuksRemovingTest {
     @Test
     void aVaultWithTheOnlyKeyOfAVolumeIsKept() throws Exception {
         volume.opened("0|1");
-        CommandRun refused = run(
-                "vault",
-                "remove",
-                "default",
-                "--with-keys",
-                "--yes",
-                "--unlock-key-file",
-                recoveryKey().toString());
+        CommandRun refused = removeVaultWithRecoveryKey();
         assertThat(refused.status()).isEqualTo(10);
         assertThat(refused.err()).contains("hint: tpm-keyring show data --secret");
         assertThat(calls()).contains("Recover").doesNotContain("RemoveVault");
@@ -220,14 +247,7 @@ class LuksRemovingTest {
 
     @Test
     void aVaultTakesKeyslotsAndLinesWithIt() throws Exception {
-        CommandRun removed = run(
-                "vault",
-                "remove",
-                "default",
-                "--with-keys",
-                "--yes",
-                "--unlock-key-file",
-                recoveryKey().toString());
+        CommandRun removed = removeVaultWithRecoveryKey();
         assertThat(removed.status()).as(removed.err()).isZero();
         assertThat(calls()).containsSubsequence("Recover", "RemoveVault");
         assertThat(volume.calls()).contains("luksKillSlot " + volume.image() + " 1");
@@ -236,7 +256,7 @@ class LuksRemovingTest {
 
     @Test
     void aVolumeThatIsGivenUpIsNotTouched() throws Exception {
-        CommandRun removed = run("vault", "remove", "default", "--with-keys", "--yes", "--leave-volume");
+        CommandRun removed = removeVault("--leave-volume");
         assertThat(removed.status()).as(removed.err()).isZero();
         assertThat(removed.err()).contains("with a keyslot for a key that is lost");
         assertThat(calls()).doesNotContain("Unlock", "Recover");
@@ -263,5 +283,109 @@ class LuksRemovingTest {
         assertThat(run("vault", "remove", "0f3a91c27bd44e5c8d1e6f7a8b9c0d1e", "--with-keys", "--yes", "--leave-volume")
                         .status())
                 .isZero();
+    }
+
+    @Test
+    void ofAnOpenVolumeTheTokenIsBelieved() throws Exception {
+        open = true;
+        volume.token(1, "data");
+        CommandRun removed = removeVault();
+        assertThat(removed.status()).as(removed.err()).isZero();
+        assertThat(calls()).contains("Unlock", "RemoveVault").doesNotContain("Recover");
+        assertThat(volume.calls())
+                .contains("token remove --token-id 0 " + volume.image())
+                .contains("luksKillSlot " + volume.image() + " 1");
+    }
+
+    @Test
+    void ofAnOpenVolumeTheKeyIsTriedWhereARecoveryKeyIsGiven() throws Exception {
+        open = true;
+        volume.slots(0, 1, 2).token(0, "data");
+        CommandRun removed = removeVaultWithRecoveryKey();
+        assertThat(removed.status()).as(removed.err()).isZero();
+        assertThat(calls()).containsSubsequence("Unlock", "Recover", "RemoveVault");
+        assertThat(volume.calls())
+                .contains("luksKillSlot " + volume.image() + " 1")
+                .doesNotContain("luksKillSlot " + volume.image() + " 0");
+    }
+
+    @Test
+    void anOpenVolumeWithoutATokenKeepsItsKeyUntilItIsTried() throws Exception {
+        open = true;
+        CommandRun refused = run("remove", "data", "--yes");
+        assertThat(refused.status()).isEqualTo(10);
+        assertThat(refused.err())
+                .contains("the volume is open and its key has left root's keyring")
+                .contains("hint: the same command with --unlock-key-file FILE, or after: cryptsetup close data, or")
+                .contains("tpm-keyring remove data --leave-volume");
+        assertThat(calls()).doesNotContain("Recover", "RemoveKey");
+        assertThat(removeVaultWithRecoveryKey().status()).isZero();
+        assertThat(volume.calls()).contains("luksKillSlot " + volume.image() + " 1");
+    }
+
+    @Test
+    void atATerminalOneWithoutATokenAsksForTheRecoveryKey() {
+        open = true;
+        CommandRun asked = command();
+        asked.terminal().typing(RECOVERY_KEY).typing("y");
+        assertThat(asked.run("remove", "data").status()).as(asked.err()).isZero();
+        assertThat(asked.err()).contains("key 'data' has to be tried on its volume: the volume is open");
+        assertThat(calls()).containsSubsequence("Unlock", "Recover", "RemoveKey");
+    }
+
+    @Test
+    void twoKeysOfOneVolumeAreNoOtherWayInForEachOther() throws Exception {
+        open = true;
+        keys = List.of("data", "more");
+        volume.slots(1, 2).token(1, "data").token(2, "more");
+        CommandRun refused = removeVault();
+        assertThat(refused.status()).isEqualTo(10);
+        assertThat(refused.err()).contains("is of a key that goes with it");
+        assertThat(calls()).doesNotContain("RemoveVault");
+        assertThat(volume.calls()).doesNotContain("luksKillSlot");
+    }
+
+    @Test
+    void aTableThatCannotBeChangedDoesNotKeepTheOtherVolumesFromBeingCleared() throws Exception {
+        open = true;
+        keys = List.of("data", "more");
+        volume.slots(0, 1, 2).token(1, "data").token(2, "more");
+        Files.delete(crypttab);
+        Files.createDirectory(crypttab);
+        CommandRun removed = removeVault();
+        assertThat(removed.status()).isEqualTo(1);
+        assertThat(removed.err()).contains("crypttab cannot be read").contains("hint: ls -l " + crypttab);
+        assertThat(volume.calls())
+                .contains("luksKillSlot " + volume.image() + " 1")
+                .contains("luksKillSlot " + volume.image() + " 2");
+    }
+
+    @Test
+    void aVolumeThatChangesWhileAPersonThinksKeepsItsKey() throws Exception {
+        CommandRun asked = command();
+        asked.terminal().typing(RECOVERY_KEY).typing("y").meanwhile(() -> volume.slots(1));
+        assertThat(asked.run("remove", "data").status()).isEqualTo(10);
+        assertThat(asked.err()).contains("have changed meanwhile").contains("hint: the same command once more");
+        assertThat(calls()).doesNotContain("RemoveKey");
+    }
+
+    @Test
+    void itIsLookedAtAgainAfterTheRecoveryKeyWasTypedAsWell() throws Exception {
+        open = true;
+        volume.token(1, "data");
+        CommandRun asked = command();
+        asked.terminal().typing("y").typing(RECOVERY_KEY).meanwhile(() -> volume.slots(1));
+        assertThat(asked.run("remove", "data").status()).isEqualTo(10);
+        assertThat(asked.err()).contains("have changed meanwhile");
+        assertThat(wanted).as("what keyringd is told at most: none").allMatch(String::isEmpty);
+    }
+
+    @Test
+    void theAnswerToAQuestionNobodyCanBeAskedKeepsWhatWasTyped() {
+        for (String command : List.of("remove data --leave-volume", "vault remove default --with-keys")) {
+            CommandRun refused = run(command.split(" "));
+            assertThat(refused.status()).isEqualTo(2);
+            assertThat(refused.err()).contains("hint: the same command with --yes\n");
+        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.testing;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,11 +14,18 @@ public final class ScriptedTerminal implements Terminal {
     private final Deque<String> lines = new ArrayDeque<>();
     private final StringBuilder seen = new StringBuilder();
     private boolean present;
+    private Closeable meanwhile = () -> {};
 
     /** The next thing the person types. */
     public ScriptedTerminal typing(String line) {
         present = true;
         lines.add(line);
+        return this;
+    }
+
+    /** What happens before the person types the last line. */
+    public ScriptedTerminal meanwhile(Closeable event) {
+        meanwhile = event;
         return this;
     }
 
@@ -56,6 +64,9 @@ public final class ScriptedTerminal implements Terminal {
     public boolean ask(String question, ByteBuffer into, boolean echo) throws IOException {
         seen.append(question);
         into.clear();
+        if (lines.size() == 1) {
+            meanwhile.close();
+        }
         String line = lines.poll();
         if (line == null) {
             into.flip();

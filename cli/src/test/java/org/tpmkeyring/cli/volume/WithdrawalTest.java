@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -15,18 +19,43 @@ import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Volume;
 
 class WithdrawalTest {
-    private static final Optional<String> NOTHING = Optional.empty();
+    private static final Optional<Untriable> NOTHING = Optional.empty();
+    private static final Optional<Untriable> SHUT = Optional.of(new Untriable("the vault is shut", "a key file"));
 
     @TempDir
     Path directory;
 
-    private Withdrawal of(FakeVolume volume, Optional<String> untriable) throws IOException {
-        return Withdrawal.of(volume.work(directory), "data", volume.opens(), untriable);
+    private Withdrawal look(FakeVolume volume, String key, Volume opens, Optional<Untriable> untriable) {
+        EnrolledVolume found =
+                EnrolledVolume.of(volume.work(directory), key, opens, "tpm-keyring remove " + key + " --leave-volume");
+        return untriable
+                .map(why -> Withdrawal.believed(found, why))
+                .orElseGet(() -> Withdrawal.tried(volume.work(directory).cryptsetup(), found));
     }
 
-    private KeyringException refused(FakeVolume volume, Volume opens, Optional<String> untriable) {
-        return Assertions.catchThrowableOfType(
-                KeyringException.class, () -> Withdrawal.of(volume.work(directory), "data", opens, untriable));
+    /** Of keys that go together, while others stay. */
+    private Withdrawals together(FakeVolume volume, Map<String, Volume> staying, String... keys) throws IOException {
+        Volume opens = volume.opens();
+        return new Withdrawals(
+                Stream.of(keys).map(key -> look(volume, key, opens, NOTHING)).toList(), staying);
+    }
+
+    private Withdrawal of(FakeVolume volume, Optional<Untriable> untriable) throws IOException {
+        return of(volume, volume.opens(), untriable);
+    }
+
+    private Withdrawal of(FakeVolume volume, Volume opens, Optional<Untriable> untriable) {
+        Withdrawal found = look(volume, "data", opens, untriable);
+        new Withdrawals(List.of(found), Map.of()).requireAnother();
+        return found;
+    }
+
+    private KeyringException refused(FakeVolume volume, Volume opens, Optional<Untriable> untriable) {
+        return refused(() -> of(volume, opens, untriable));
+    }
+
+    private static KeyringException refused(ThrowingCallable what) {
+        return Assertions.catchThrowableOfType(KeyringException.class, what);
     }
 
     private static void assertUnknown(KeyringException refusal, String reason) {
@@ -62,9 +91,9 @@ class WithdrawalTest {
     @Test
     void whereTheKeyCannotBeHadItIsKept() throws Exception {
         FakeVolume volume = new FakeVolume(directory, 0, 1).opened("1");
-        KeyringException refusal = refused(volume, volume.opens(), Optional.of("the vault is shut"));
+        KeyringException refusal = refused(volume, volume.opens(), SHUT);
         assertUnknown(refusal, "cannot be tried, since the vault is shut");
-        assertThat(refusal.hint()).startsWith("the same command with --unlock-key-file FILE");
+        assertThat(refusal.hint()).startsWith("a key file, or, to give the volume up: ");
     }
 
     @Test
@@ -99,5 +128,104 @@ class WithdrawalTest {
         assertUnknown(refused(volume, opens, NOTHING), "no LUKS header");
         Files.delete(volume.image());
         assertUnknown(refused(volume, opens, NOTHING), "is not there");
+    }
+
+    @Test
+    void aTokenIsBelievedWhereTheKeyCannotBeHad() throws Exception {
+        FakeVolume volume = new FakeVolume(directory, 0, 1).token(1, "data");
+        assertThat(of(volume, SHUT).slots()).containsExactly(1);
+        volume.slots(1);
+        assertThat(refused(volume, volume.opens(), SHUT).kind()).isEqualTo(ErrorKind.LAST_KEYSLOT);
+    }
+
+    @Test
+    void aTokenIsNotBelievedAgainstTheKey() throws Exception {
+        FakeVolume volume = new FakeVolume(directory, 0, 1, 2).opened("2").token(0, "data");
+        assertThat(of(volume, NOTHING).slots()).containsExactly(2);
+    }
+
+    @Test
+    void keyslotsThatGoTogetherAreNoWayInForEachOther() throws Exception {
+        FakeVolume volume = new FakeVolume(directory, 1, 2).openedBy("a:1|b:2");
+        assertNoOther(refused(together(volume, Map.of(), "a", "b")::requireAnother), "a");
+        volume.token(1, "a").token(2, "b");
+        assertNoOther(refused(together(volume, Map.of(), "a", "b")::requireAnother), "a");
+        together(volume.slots(0, 1, 2), Map.of(), "a", "b").requireAnother();
+    }
+
+    private static void assertNoOther(KeyringException refusal, String key) {
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.KEYSLOT_UNKNOWN);
+        assertThat(refusal.sentence()).contains("is of a key that goes with it or is lost");
+        assertThat(refusal.hint())
+                .startsWith("tpm-keyring show " + key + " --secret")
+                .endsWith("tpm-keyring remove " + key + " --leave-volume");
+    }
+
+    @Test
+    void aKeyThatOpensNothingDoesNotCountOneThatGoesToo() throws Exception {
+        FakeVolume volume = new FakeVolume(directory, 0, 2).openedBy("b:2");
+        together(volume, Map.of(), "a").requireAnother();
+        assertThat(refused(together(volume, Map.of(), "a", "b")::requireAnother).sentence())
+                .contains("only one, so that nothing shows who has a passphrase");
+    }
+
+    @Test
+    void aKeyOfAnotherVaultIsAnotherWayInWhileItIsThereAndForThisVolume() throws Exception {
+        FakeVolume volume =
+                new FakeVolume(directory, 1, 2).openedBy("a:1").token(1, "a").token(2, "b");
+        together(volume, Map.of("b", volume.opens()), "a").requireAnother();
+        assertNoOther(refused(together(volume, Map.of(), "a")::requireAnother), "a");
+        Volume elsewhere = new Volume(Optional.empty(), Optional.empty(), Optional.of("ab".repeat(32)));
+        assertNoOther(refused(together(volume, Map.of("b", elsewhere), "a")::requireAnother), "a");
+    }
+
+    @Test
+    void whatAnEarlierKeyOfTheSameNameLeftIsNoOtherWayInAndKeepsItsToken() throws Exception {
+        FakeVolume volume =
+                new FakeVolume(directory, 1, 2).opened("2").token(1, "data").token(2, "data");
+        assertNoOther(refused(volume, volume.opens(), NOTHING), "data");
+        Withdrawals both = together(volume.slots(0, 1, 2), Map.of(), "data");
+        both.requireAnother();
+        both.carryOut(
+                look(volume, "data", volume.opens(), NOTHING),
+                volume.work(directory).cryptsetup());
+        assertThat(volume.calls()).contains("token remove --token-id 1 ").doesNotContain("--token-id 0");
+        assertThat(volume.calls())
+                .contains("luksKillSlot " + volume.image() + " 2")
+                .doesNotContain(" 1\n");
+    }
+
+    @Test
+    void aVolumeThatChangedSinceItWasLookedAtIsNotTouched() throws Exception {
+        FakeVolume volume = new FakeVolume(directory, 0, 1).opened("1");
+        Withdrawal found = look(volume, "data", volume.opens(), NOTHING);
+        Withdrawals one = new Withdrawals(List.of(found), Map.of());
+        Cryptsetup cryptsetup = volume.work(directory).cryptsetup();
+        one.requireUnchanged(cryptsetup);
+
+        volume.slots(1);
+        assertUnknown(refused(() -> one.requireUnchanged(cryptsetup)), "have changed meanwhile");
+        assertThat(refused(() -> one.carryOut(found, cryptsetup)).sentence()).contains("have changed meanwhile");
+        volume.slots(0, 1).token(1, "data");
+        assertUnknown(refused(() -> one.requireUnchanged(cryptsetup)), "is another volume since a moment ago");
+        assertThat(refused(() -> one.carryOut(found, cryptsetup)).sentence()).contains("is another volume");
+        Files.delete(volume.image());
+        assertUnknown(refused(() -> one.requireUnchanged(cryptsetup)), "cannot be read");
+        assertThat(volume.calls()).doesNotContain("luksKillSlot");
+    }
+
+    @Test
+    void ofKeysThatGoTogetherTheSecondDoesNotMindWhatTheFirstTook() throws Exception {
+        FakeVolume volume = new FakeVolume(directory, 0, 1, 2).openedBy("a:1|b:2");
+        Withdrawal a = look(volume, "a", volume.opens(), NOTHING);
+        Withdrawal b = look(volume, "b", volume.opens(), NOTHING);
+        Withdrawals both = new Withdrawals(List.of(a, b), Map.of());
+        Cryptsetup cryptsetup = volume.work(directory).cryptsetup();
+        both.carryOut(a, cryptsetup);
+        volume.slots(0, 2);
+        both.carryOut(b, cryptsetup);
+        assertThat(volume.calls())
+                .contains("luksKillSlot " + volume.image() + " 1")
+                .contains("luksKillSlot " + volume.image() + " 2");
     }
 }
