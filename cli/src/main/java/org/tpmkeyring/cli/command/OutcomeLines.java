@@ -9,6 +9,7 @@ import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.VaultOutcome;
+import org.tpmkeyring.protocol.value.TargetType;
 
 /**
  * Tells what became of vaults and keys, a line each, and works out the exit status: that of the first
@@ -60,6 +61,19 @@ final class OutcomeLines {
     /** Tells of keys, indented under their vault. */
     OutcomeLines keys(List<KeyOutcome> keys) {
         keys.forEach(this::key);
+        return this;
+    }
+
+    /** The same of keys that are no more. A volume that is open does without its key: that is told, and no failure. */
+    OutcomeLines removed(List<KeyOutcome> keys) {
+        for (KeyOutcome key : keys) {
+            if (key.target() == TargetType.LUKS && key.result() == KeyResult.BUSY) {
+                output.note("key '" + SafeText.of(key.name()) + "'" + reason(key));
+                key.hint().map(SafeText::of).ifPresent(output::hint);
+            } else {
+                key(key);
+            }
+        }
         return this;
     }
 

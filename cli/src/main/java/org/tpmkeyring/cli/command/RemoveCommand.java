@@ -71,7 +71,7 @@ public final class RemoveCommand extends DaemonCommand {
         if (!output.json(reply)) {
             output.done("key '" + name + "' removed");
         }
-        int status = new OutcomeLines(output).keys(List.of(reply.removal())).exitStatus();
+        int status = new OutcomeLines(output).removed(List.of(reply.removal())).exitStatus();
         int left = volume.carryOut();
         return status == DONE ? left : status;
     }

@@ -74,7 +74,7 @@ public final class VaultRemoveCommand extends DaemonCommand {
         if (!output.json(reply)) {
             output.done("vault '" + vault + "' removed");
         }
-        int status = new OutcomeLines(output).keys(reply.keys()).exitStatus();
+        int status = new OutcomeLines(output).removed(reply.keys()).exitStatus();
         int left = volumes.carryOut();
         return status == DONE ? left : status;
     }

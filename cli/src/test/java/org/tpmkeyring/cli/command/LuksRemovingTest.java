@@ -113,9 +113,9 @@ class LuksRemovingTest {
             }
             case "RemoveKey" -> {
                 wanted.add(new String(exchange.want("recovery-key", 32), StandardCharsets.ISO_8859_1));
-                yield success(new RemoveKey.Reply(outcome("data", KeyResult.REMOVED)));
+                yield success(new RemoveKey.Reply(removal()));
             }
-            case "RemoveVault" -> success(new RemoveVault.Reply(List.of(outcome("data", KeyResult.REMOVED))));
+            case "RemoveVault" -> success(new RemoveVault.Reply(List.of(removal())));
             default -> throw new AssertionError(method);
         };
     }
@@ -176,6 +176,10 @@ class LuksRemovingTest {
                 Optional.empty());
     }
 
+    private KeyOutcome removal() {
+        return outcome("data", open ? KeyResult.BUSY : KeyResult.REMOVED);
+    }
+
     private static KeyOutcome outcome(String name, KeyResult result) {
         return new KeyOutcome(
                 name,
@@ -184,8 +188,8 @@ class LuksRemovingTest {
                 List.of(),
                 result == KeyResult.DELIVERED ? List.of(7L) : List.of(),
                 "",
-                Optional.empty(),
-                Optional.empty());
+                result == KeyResult.BUSY ? Optional.of("volume 'data' stays open") : Optional.empty(),
+                result == KeyResult.BUSY ? Optional.of("cryptsetup close data") : Optional.empty());
     }
 
     /** With whatever else was typed. */
@@ -291,6 +295,7 @@ class LuksRemovingTest {
         volume.token(1, "data");
         CommandRun removed = removeVault();
         assertThat(removed.status()).as(removed.err()).isZero();
+        assertThat(removed.err()).contains("volume 'data' stays open", "hint: cryptsetup close data");
         assertThat(calls()).contains("Unlock", "RemoveVault").doesNotContain("Recover");
         assertThat(volume.calls())
                 .contains("token remove --token-id 0 " + volume.image())
