@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.volume;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,6 +80,9 @@ public final class Cryptsetup {
     }
 
     private static Optional<byte[]> start(Path device) {
+        if (Files.isDirectory(device)) {
+            throw noLuks(device, "it is a directory");
+        }
         try {
             return DeviceStart.of(device).await(QUICK_LIMIT);
         } catch (IOException e) {

@@ -194,11 +194,21 @@ class IdentityIT {
         Programs programs = new Programs(Map.of());
         Path empty = Files.writeString(directory.resolve("empty"), "");
         Path broken = Files.write(directory.resolve("broken"), brokenHeader());
-        for (Path image : List.of(empty, broken, directory.resolve("absent"), directory)) {
+        for (Path image : List.of(empty, broken, directory)) {
             assertThatThrownBy(() -> new Cryptsetup(programs, directory).header(image))
                     .isInstanceOfSatisfying(
                             KeyringException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.BAD_ARGUMENT));
         }
+    }
+
+    @Test
+    void ofWhatCannotBeReadNothingIsKnown() {
+        Path absent = directory.resolve("absent");
+        assertThatThrownBy(() -> new Cryptsetup(new Programs(Map.of()), directory).header(absent))
+                .isInstanceOfSatisfying(KeyringException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(ErrorKind.UNEXPECTED);
+                    assertThat(e.sentence()).contains(absent + " cannot be read");
+                });
     }
 
     private static byte[] brokenHeader() throws IOException {
