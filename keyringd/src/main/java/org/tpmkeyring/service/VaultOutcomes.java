@@ -52,11 +52,15 @@ final class VaultOutcomes {
                 Optional.of(hint(vault, owner, why, peerUid)));
     }
 
-    /** A command that ends with the name of another's vault would be about the caller's own of that name. */
+    /** A command with the name of another's vault would be about the caller's own of that name. */
     private static String hint(String vault, long owner, KeyringException why, long peerUid) {
         String hint = why.hint();
-        return why.kind().fields().contains("vault") && hint.endsWith(" " + vault)
-                ? hint.substring(0, hint.length() - vault.length()) + Owners.argument(vault, owner, peerUid)
+        String name = " " + vault;
+        int at = (hint + " ").lastIndexOf(name + " ");
+        return why.kind().fields().contains("vault") && at >= 0
+                ? hint.substring(0, at + 1)
+                        + Owners.argument(vault, owner, peerUid)
+                        + hint.substring(at + name.length())
                 : hint;
     }
 }

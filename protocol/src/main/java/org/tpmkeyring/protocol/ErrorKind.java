@@ -117,8 +117,8 @@ public enum ErrorKind {
             "UnexpectedVolume",
             7,
             "volume '{volume}' is not the one that its key was made for: {reason}",
-            "lsblk -o NAME,SIZE,FSTYPE,UUID, and if it was you who changed the volume: tpm-keyring remove {volume}"
-                    + " --leave-volume"),
+            "lsblk -o NAME,SIZE,FSTYPE,UUID, and if it was you who changed the volume and you have another passphrase"
+                    + " of it: tpm-keyring remove {volume} --leave-volume"),
     VOLUME_UNCHECKED(
             "VolumeUnchecked",
             7,

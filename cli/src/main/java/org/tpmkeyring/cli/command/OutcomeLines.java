@@ -86,6 +86,7 @@ final class OutcomeLines {
             say("  " + SafeText.of(key.name()) + " (" + Words.of(key.target()) + "): " + word(key)
                     + identifiers(key.identifiers()));
             if (key.result() == KeyResult.REMOVED && key.reason().isPresent()) {
+                fail(ErrorKind.UNEXPECTED.exitCode());
                 output.note("key '" + SafeText.of(key.name()) + "' was taken away again" + reason(key));
                 key.hint().map(SafeText::of).ifPresent(output::hint);
             }

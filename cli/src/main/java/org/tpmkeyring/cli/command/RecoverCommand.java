@@ -7,10 +7,13 @@ import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
+import org.tpmkeyring.protocol.api.VaultOutcome;
+import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.protocol.value.VaultName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,21 +78,35 @@ public final class RecoverCommand extends DaemonCommand {
         int status = new OutcomeLines(output).vault(reply.outcome()).exitStatus();
         if (!json) {
             ResealCommand.tell(output, vault, reply.resealed());
+            boolean shut = shut();
             if (!reseal) {
-                outlook(output);
+                outlook(output, shut);
+            }
+            if (shut) {
+                outOfTheKeyring(output, reply.outcome());
             }
         }
         return status;
     }
 
     /** A vault that only the end of boot shut needs no resealing, which would not open it earlier either. */
-    private void outlook(Output output) {
-        if (shut()) {
+    private void outlook(Output output, boolean shut) {
+        if (shut) {
             output.note("the TPM opens it by itself again at the next boot, unless more than the door has changed");
             output.hint("tpm-keyring explain " + vault);
         } else {
             output.note("the TPM opens it by itself again once it is resealed");
             output.hint("tpm-keyring reseal " + vault);
+        }
+    }
+
+    /** Root's keyring is no place for a volume's key to stay in, and nothing else takes it away before the next boot. */
+    private static void outOfTheKeyring(Output output, VaultOutcome outcome) {
+        boolean volume = outcome.keys().stream()
+                .anyMatch(key -> key.target() == TargetType.LUKS && key.result() == KeyResult.DELIVERED);
+        if (volume) {
+            output.note("keys of LUKS volumes stay in root's keyring; once the volumes are open, take them away");
+            output.hint("tpm-keyring close");
         }
     }
 

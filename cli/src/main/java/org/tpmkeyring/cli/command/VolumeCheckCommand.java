@@ -111,7 +111,7 @@ public final class VolumeCheckCommand extends DaemonCommand {
         return identities;
     }
 
-    /** It cannot be opened in the place of the volume either while it is silent. */
+    /** One that stalls on purpose is as one that is plugged in after the check (docs/adr/0014-volume-identity.md). */
     private void silent(Path device) {
         output().note(SafeText.of(device.toString()) + " did not answer within " + OTHER_DEVICES.toSeconds()
                 + " seconds, whether it has the same UUID is not known");
