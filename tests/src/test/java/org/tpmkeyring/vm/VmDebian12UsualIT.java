@@ -35,7 +35,10 @@ class VmDebian12UsualIT extends UsualBoot {
     private static final String MEASURE = """
             set -e
             opened() {
-                local begin=$(date +%s%3N)
+                local begin
+                # five starts in ten seconds are all that systemd lets a unit have
+                systemctl reset-failed systemd-cryptsetup@$1.service || true
+                begin=$(date +%s%3N)
                 systemctl start systemd-cryptsetup@$1.service
                 printf '%s ' $(($(date +%s%3N) - begin))
                 systemctl stop systemd-cryptsetup@$1.service
@@ -98,7 +101,8 @@ class VmDebian12UsualIT extends UsualBoot {
         assertThat(guest().must("cryptsetup luksDump /dev/disk/by-id/virtio-data"))
                 .contains("systemd-tpm2")
                 .doesNotContain("luks2-keyring");
-        guest().must("cryptsetup open --test-passphrase --key-file /root/passphrase /dev/disk/by-id/virtio-data");
+        guest().must(
+                        "cryptsetup open --test-passphrase --disable-external-tokens --key-file /root/passphrase /dev/disk/by-id/virtio-data");
     }
 
     @Test

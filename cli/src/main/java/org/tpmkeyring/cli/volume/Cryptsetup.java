@@ -150,7 +150,8 @@ public final class Cryptsetup {
 
     /**
      * Whether a key of root's user keyring opens this very keyslot. cryptsetup runs in a session of its own, which does not
-     * find that keyring: otherwise it would open the volume by our token, whatever keyslot it is asked about.
+     * find that keyring: otherwise it would open the volume by our token, whatever keyslot it is asked about. So it would by
+     * a token of systemd-cryptenroll.
      *
      * @throws KeyringException UNEXPECTED when that cannot be tried, as when the key is not in the keyring
      */
@@ -168,6 +169,7 @@ public final class Cryptsetup {
                 "-",
                 "--keyfile-size",
                 KEY_CHARS,
+                "--disable-external-tokens",
                 device.toString());
         Ended ended = run(fed(key, List.of(), command));
         if (!ended.succeeded() && ended.status() != NO_PERMISSION) {
