@@ -163,11 +163,16 @@ final class SocketActivationIT {
         }
     }
 
-    /** Whether a process has a socket open that is bound to a path (proc_net(5), unix). */
+    /**
+     * Whether a process has a socket open that listens at a path (proc_net(5), unix). The path of a connection is that of
+     * the socket which accepted it, so the flag counts too: __SO_ACCEPTCON of include/uapi/linux/net.h.
+     */
     private static boolean holds(long pid, Path bound) throws IOException {
         String inode = Files.readAllLines(Path.of("/proc/net/unix")).stream()
                 .filter(line -> line.endsWith(" " + bound))
-                .map(line -> line.split(" +", -1)[6])
+                .map(line -> line.split(" +", -1))
+                .filter(words -> words[3].equals("00010000"))
+                .map(words -> words[6])
                 .findFirst()
                 .orElseThrow();
         try (Stream<Path> all = Files.list(Path.of("/proc/" + pid + "/fd"))) {
