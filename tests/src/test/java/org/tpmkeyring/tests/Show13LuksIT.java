@@ -174,6 +174,28 @@ class Show13LuksIT extends LuksFixture {
         assertThat(Files.readString(crypttab)).isEqualTo(FOREIGN);
     }
 
+    /** A token of the key that there is already must not answer in the place of the passphrase. */
+    @Test
+    void afterAWrongPassphraseTheHintShowsWhichOneIsRight() throws Exception {
+        LuksImage volume = volume(2);
+        add(volume).run().ok();
+        Outcome refused = cli("add", machine.unique("more"), "--target=luks", "--no-crypttab")
+                .with("--device=" + volume.image)
+                .with("--existing-key-file=" + Files.writeString(machine.file("wrong"), "wrong"))
+                .run()
+                .endedWith(2);
+        String hint = refused.errors()
+                .lines()
+                .filter(line -> line.startsWith("hint: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("hint: ".length());
+        assertThat(volume.opensByToken()).isTrue();
+        Program asHinted = Program.of("sh", "-c", hint);
+        asHinted.input("wrong").run().endedWith(2);
+        asHinted.input(Files.readAllBytes(volume.passphrase)).run().ok();
+    }
+
     /** Nothing is given but the volume; the vault is made for the key. */
     @Test
     void afterAWrongPassphraseTheSameCommandWorks() throws Exception {

@@ -25,7 +25,8 @@ class VmSwappedVolumeIT extends BootedMachine {
     void show4ItIsTheSameUuidAndThePassphraseOpensIt() throws IOException {
         assertThat(guest().must("cryptsetup luksUUID /dev/disk/by-id/virtio-data"))
                 .isEqualTo(guest().must("cat /root/uuid"));
-        guest().must("cryptsetup open --test-passphrase --key-file /root/passphrase /dev/disk/by-id/virtio-data");
+        guest().must("keyctl session - cryptsetup open --test-passphrase --disable-external-tokens"
+                + " --key-file /root/passphrase /dev/disk/by-id/virtio-data");
     }
 
     @Test

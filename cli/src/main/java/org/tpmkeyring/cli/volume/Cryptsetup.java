@@ -52,6 +52,15 @@ public final class Cryptsetup {
     }
 
     /**
+     * The command by which somebody sees whether a passphrase of his opens a volume. {@code cryptsetup open
+     * --test-passphrase} alone does not show it: where a token opens the volume, it does not even ask. A new session finds
+     * no key for our token, and those of systemd-cryptenroll are of a plug-in.
+     */
+    public static String passphraseTrial(Path device) {
+        return "keyctl session - cryptsetup open --test-passphrase --disable-external-tokens " + device;
+    }
+
+    /**
      * The header of a volume.
      *
      * @param device block device or file
@@ -140,7 +149,7 @@ public final class Cryptsetup {
                                     .map(file -> "--existing-key-file=" + file)
                                     .orElse("passphrase"))
                     .with("reason", "it is none that opens " + device)
-                    .with("hint", "cryptsetup open --test-passphrase " + device)
+                    .with("hint", passphraseTrial(device))
                     .build();
         }
         if (status != 0) {

@@ -56,8 +56,7 @@ public final class Withdrawals {
             throw volume.unknown(
                     "it opens no keyslot of " + volume.device() + " now, and there is "
                             + (others.isEmpty() ? "none left" : "only one, so that nothing shows who has a passphrase"),
-                    "cryptsetup open --test-passphrase " + volume.device() + ", and if you have a passphrase: "
-                            + volume.giveUp());
+                    Cryptsetup.passphraseTrial(volume.device()) + ", and if a passphrase opens it: " + volume.giveUp());
         }
     }
 

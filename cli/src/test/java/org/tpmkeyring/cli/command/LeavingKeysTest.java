@@ -16,16 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tpmkeyring.cli.testing.CommandRun;
 import org.tpmkeyring.cli.testing.FakeDaemon;
+import org.tpmkeyring.cli.testing.Samples;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultDoor;
-import org.tpmkeyring.protocol.api.VaultInfo;
-import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.TargetType;
-import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.protocol.wire.CallMessage;
 import org.tpmkeyring.protocol.wire.RecordCodec;
 import org.tpmkeyring.protocol.wire.ReplyMessage;
@@ -60,40 +58,11 @@ class LeavingKeysTest {
     private Record answer(CallMessage call) {
         String method = call.method().substring(call.method().lastIndexOf('.') + 1);
         return switch (method) {
-            case "Unlock" -> new Unlock.Reply(List.of(vault()));
-            case "Recover" -> new Recover.Reply(vault(), List.of());
-            case "ListVaults" -> new ListVaults.Reply(List.of(info()));
+            case "Unlock" -> new Unlock.Reply(List.of(Samples.opened(List.of(outcome))));
+            case "Recover" -> new Recover.Reply(Samples.opened(List.of(outcome)), List.of());
+            case "ListVaults" -> new ListVaults.Reply(List.of(Samples.vault(door)));
             default -> throw new AssertionError(method);
         };
-    }
-
-    private VaultOutcome vault() {
-        return new VaultOutcome(
-                "default",
-                0,
-                Optional.of("recovery-1"),
-                List.of(outcome),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    private VaultInfo info() {
-        return new VaultInfo(
-                "default",
-                "0f3a91c27bd44e5c8d1e6f7a8b9c0d1e",
-                0,
-                When.BOOT,
-                1,
-                0,
-                List.of(),
-                true,
-                Optional.empty(),
-                door);
-    }
-
-    private static KeyOutcome key(TargetType target, KeyResult result, Optional<String> reason, Optional<String> hint) {
-        return new KeyOutcome("data", target, result, List.of(), List.of(), "", reason, hint);
     }
 
     private CommandRun run(String... words) {
@@ -102,7 +71,8 @@ class LeavingKeysTest {
 
     @Test
     void anUnlockThatTheEndOfBootOvertookFails() {
-        outcome = key(
+        outcome = Samples.outcome(
+                "data",
                 TargetType.LUKS,
                 KeyResult.REMOVED,
                 Optional.of("vault 'default' was shut"),
@@ -126,7 +96,7 @@ class LeavingKeysTest {
     })
     void whoRecoversAVolumesKeyBehindTheDoorIsToldToTakeItAway(
             TargetType target, KeyResult result, VaultDoor state, boolean told) throws IOException {
-        outcome = key(target, result, Optional.empty(), Optional.empty());
+        outcome = Samples.outcome("data", target, result);
         door = state;
         Path file = Files.writeString(directory.resolve("key"), RECOVERY_KEY + "\n");
 

@@ -19,23 +19,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.cli.testing.CommandRun;
 import org.tpmkeyring.cli.testing.FakeDaemon;
 import org.tpmkeyring.cli.testing.FakeDaemon.Exchange;
+import org.tpmkeyring.cli.testing.Samples;
 import org.tpmkeyring.cli.volume.FakeVolume;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.DoorInfo;
 import org.tpmkeyring.protocol.api.DoorState;
-import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.RemoveVault;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.TpmState;
 import org.tpmkeyring.protocol.api.VaultDoor;
-import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
-import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.protocol.wire.CallMessage;
 import org.tpmkeyring.protocol.wire.MalformedMessageException;
 import org.tpmkeyring.protocol.wire.RecordCodec;
@@ -108,7 +106,12 @@ class LuksAddingTest {
                         .build());
             case "AddKey" -> {
                 exchange.offer("recovery-key", new byte[32]);
-                yield answering ? success(new AddKey.Reply(key(), Optional.of(vault()), outcome())) : null;
+                yield answering
+                        ? success(new AddKey.Reply(
+                                Samples.luksKey("data", KeyState.DELIVERED, Optional.empty()),
+                                Optional.of(Samples.vault(VaultDoor.OPEN)),
+                                outcome()))
+                        : null;
             }
             case "RemoveVault" -> success(new RemoveVault.Reply(List.of(outcome())));
             default -> throw new AssertionError(method);
@@ -123,6 +126,10 @@ class LuksAddingTest {
         return ReplyMessage.failure(e.kind().wireName(), new HashMap<>(Map.copyOf(e.fields())));
     }
 
+    private static KeyOutcome outcome() {
+        return Samples.outcome("data", TargetType.LUKS, KeyResult.DELIVERED);
+    }
+
     private Status.Reply status() {
         return new Status.Reply(
                 "0",
@@ -135,47 +142,6 @@ class LuksAddingTest {
                 new DoorInfo(DoorState.OFF, Optional.empty(), Optional.empty()),
                 List.of(),
                 List.of());
-    }
-
-    private static KeyInfo key() {
-        return new KeyInfo(
-                "data",
-                "default",
-                0,
-                TargetType.LUKS,
-                KeyState.DELIVERED,
-                List.of("tpm-keyring:data"),
-                List.of(1L),
-                Optional.empty(),
-                Optional.empty(),
-                64,
-                0);
-    }
-
-    private static VaultInfo vault() {
-        return new VaultInfo(
-                "default",
-                "0f3a91c27bd44e5c8d1e6f7a8b9c0d1e",
-                0,
-                When.BOOT,
-                1,
-                1,
-                List.of(),
-                true,
-                Optional.empty(),
-                VaultDoor.OPEN);
-    }
-
-    private static KeyOutcome outcome() {
-        return new KeyOutcome(
-                "data",
-                TargetType.LUKS,
-                KeyResult.DELIVERED,
-                List.of(),
-                List.of(),
-                "",
-                Optional.empty(),
-                Optional.empty());
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.cli.testing.CommandRun;
 import org.tpmkeyring.cli.testing.FakeDaemon;
 import org.tpmkeyring.cli.testing.FakeDaemon.Exchange;
+import org.tpmkeyring.cli.testing.Samples;
 import org.tpmkeyring.cli.volume.FakeVolume;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
@@ -34,11 +35,9 @@ import org.tpmkeyring.protocol.api.RemoveVault;
 import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultDoor;
-import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
-import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.protocol.wire.CallMessage;
 import org.tpmkeyring.protocol.wire.MalformedMessageException;
 import org.tpmkeyring.protocol.wire.RecordCodec;
@@ -96,7 +95,7 @@ class LuksRemovingTest {
     private ReplyMessage answer(CallMessage call, Exchange exchange) throws IOException, MalformedMessageException {
         String method = call.method().substring(call.method().lastIndexOf('.') + 1);
         return switch (method) {
-            case "ShowKey" -> success(new ShowKey.Reply(key("data"), vault()));
+            case "ShowKey" -> success(new ShowKey.Reply(key("data"), Samples.vault(VaultDoor.SHUT)));
             case "ListKeys" ->
                 damaged && call.parameters().get("vault") != null
                         ? refusal(KeyringException.of(ErrorKind.VAULT_DAMAGED).build())
@@ -137,59 +136,24 @@ class LuksRemovingTest {
     }
 
     private KeyInfo key(String name) throws IOException {
-        return new KeyInfo(
-                name,
-                "default",
-                0,
-                TargetType.LUKS,
-                KeyState.LOCKED,
-                List.of("tpm-keyring:" + name),
-                List.of(),
-                Optional.empty(),
-                Optional.of(volume.opens()),
-                64,
-                0);
-    }
-
-    private static VaultInfo vault() {
-        return new VaultInfo(
-                "default",
-                "0f3a91c27bd44e5c8d1e6f7a8b9c0d1e",
-                0,
-                When.BOOT,
-                1,
-                0,
-                List.of(),
-                true,
-                Optional.empty(),
-                VaultDoor.SHUT);
+        return Samples.luksKey(name, KeyState.LOCKED, Optional.of(volume.opens()));
     }
 
     private VaultOutcome opened(KeyResult result) {
-        return new VaultOutcome(
-                "default",
-                0,
-                Optional.of("recovery-1"),
-                keys.stream().map(name -> outcome(name, result)).toList(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return Samples.opened(keys.stream()
+                .map(name -> Samples.outcome(name, TargetType.LUKS, result))
+                .toList());
     }
 
     private KeyOutcome removal() {
-        return outcome("data", open ? KeyResult.BUSY : KeyResult.REMOVED);
-    }
-
-    private static KeyOutcome outcome(String name, KeyResult result) {
-        return new KeyOutcome(
-                name,
-                TargetType.LUKS,
-                result,
-                List.of(),
-                result == KeyResult.DELIVERED ? List.of(7L) : List.of(),
-                "",
-                result == KeyResult.BUSY ? Optional.of("volume 'data' stays open") : Optional.empty(),
-                result == KeyResult.BUSY ? Optional.of("cryptsetup close data") : Optional.empty());
+        return open
+                ? Samples.outcome(
+                        "data",
+                        TargetType.LUKS,
+                        KeyResult.BUSY,
+                        Optional.of("volume 'data' stays open"),
+                        Optional.of("cryptsetup close data"))
+                : Samples.outcome("data", TargetType.LUKS, KeyResult.REMOVED);
     }
 
     /** With whatever else was typed. */

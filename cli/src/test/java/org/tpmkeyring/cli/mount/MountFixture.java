@@ -17,18 +17,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.cli.mounttab.TableField;
 import org.tpmkeyring.cli.testing.CommandRun;
 import org.tpmkeyring.cli.testing.FakeDaemon;
+import org.tpmkeyring.cli.testing.Samples;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultDoor;
-import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.api.Volume;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
-import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.protocol.wire.CallMessage;
 import org.tpmkeyring.protocol.wire.RecordCodec;
 import org.tpmkeyring.protocol.wire.ReplyMessage;
@@ -97,7 +96,8 @@ abstract class MountFixture {
         return switch (call.method()) {
             case "org.tpmkeyring.ShowKey" ->
                 targets.containsKey(name)
-                        ? ReplyMessage.success(RecordCodec.toTree(new ShowKey.Reply(key(name), vault())))
+                        ? ReplyMessage.success(
+                                RecordCodec.toTree(new ShowKey.Reply(key(name), Samples.vault(VaultDoor.OPEN))))
                         : ReplyMessage.failure(ErrorKind.NO_SUCH_KEY.wireName(), Map.of("name", name));
             case "org.tpmkeyring.Unlock" -> {
                 if (lostUnlocks > 0) {
@@ -159,11 +159,6 @@ abstract class MountFixture {
                         : Optional.empty(),
                 64,
                 1);
-    }
-
-    private static VaultInfo vault() {
-        return new VaultInfo(
-                "default", "0".repeat(32), 0, When.BOOT, 1, 0, List.of(), true, Optional.empty(), VaultDoor.OPEN);
     }
 
     private VaultOutcome outcome() {

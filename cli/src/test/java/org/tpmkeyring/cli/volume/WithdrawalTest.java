@@ -165,8 +165,11 @@ class WithdrawalTest {
     void aKeyThatOpensNothingDoesNotCountOneThatGoesToo() throws Exception {
         FakeVolume volume = new FakeVolume(directory, 0, 2).openedBy("b:2");
         together(volume, Map.of(), "a").requireAnother();
-        assertThat(refused(together(volume, Map.of(), "a", "b")::requireAnother).sentence())
-                .contains("only one, so that nothing shows who has a passphrase");
+        KeyringException refusal = refused(together(volume, Map.of(), "a", "b")::requireAnother);
+        assertThat(refusal.sentence()).contains("only one, so that nothing shows who has a passphrase");
+        assertThat(refusal.hint())
+                .startsWith("keyctl session - cryptsetup open --test-passphrase --disable-external-tokens "
+                        + volume.image() + ", and if a passphrase opens it: ");
     }
 
     @Test
