@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Debian 12, another command line, and another initrd. */
+@Order(3)
 class VmDebian12ChangedIT extends ChangedBoot {
     VmDebian12ChangedIT() {
         super(12);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * the same machine, show 7. Both are bound to PCRs 7 and 9. Times are told, not judged. They are those of the guest's
  * clock, a nanosecond for an instruction: what they compare is work, not how busy the host was.
  */
+@Order(Integer.MAX_VALUE - 1)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class VmDebian12UsualIT extends UsualBoot {
     private static final String ENROL = """

@@ -4,9 +4,11 @@ package org.tpmkeyring.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Debian 13, nothing changed, and its varlinkctl: show 8 of the issue. */
+@Order(1)
 class VmDebian13UsualIT extends UsualBoot {
     private static final String SOCKET = "/run/tpm-keyring/org.tpmkeyring";
 

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** Boots without the daemon or the TPM: each gets to its end and says what is missing. Show 5. */
+@Order(Integer.MAX_VALUE)
 class VmMissingPartsIT extends BootedMachine {
     private static final String KILLED = """
             mkdir -p /run/systemd/system/keyringd.service.d

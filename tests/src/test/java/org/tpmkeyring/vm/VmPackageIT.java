@@ -16,6 +16,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * The package upgraded, removed and installed again in a running machine with vaults, and the state directory of last
  * week, show 6; odd names in both tables, show 9. One boot shows what came of all three.
  */
+@Order(2)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class VmPackageIT extends BootedMachine {
     private static final Duration APT = Duration.ofMinutes(5);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Rescue and emergency mode: nothing is unlocked, and who has the shell cannot unlock either. The vault is bound to
  * Secure Boot alone, since the words on the command line would already close one that is bound to PCR 9.
  */
+@Order(4)
 class VmRescueIT extends BootedMachine {
     @BeforeEach
     void takeOne(TestInfo test) throws IOException {
