@@ -54,10 +54,14 @@ public final class ExplainCommand extends DaemonCommand {
             output.table(pcrs(output, reply));
         }
         if (!reply.advice().isEmpty()) {
+            boolean changed = reply.pcrs().stream().anyMatch(pcr -> verdict(pcr).equals(CHANGED));
             output.line("");
-            output.line("What to do:");
+            output.line(changed ? "What to do, if you know what changed it, such as an update:" : "What to do:");
             for (String command : reply.advice()) {
                 output.line("  " + SafeText.of(command));
+            }
+            if (changed) {
+                output.line("If you do not: type no recovery key here, and look at the disk from another machine.");
             }
         }
         return DONE;

@@ -92,8 +92,20 @@ final class KeyAtHand {
         Output output = command.output();
         output.note(
                 "vault '" + SafeText.of(key.vault()) + "' is open now, so that the key could be tried on its volume");
-        output.hint(door() == VaultDoor.SHUT ? "tpm-keyring close" : "tpm-keyring lock " + SafeText.of(key.vault()));
+        if (door() == VaultDoor.SHUT) {
+            output.hint("tpm-keyring close");
+        } else if (othersWereThere(outcome)) {
+            output.note("its other keys stay in the kernel, some were there before");
+        } else {
+            output.hint("tpm-keyring lock " + SafeText.of(key.vault()));
+        }
         return failure(outcome);
+    }
+
+    /** Locking the vault would take away what somebody may be using. */
+    private boolean othersWereThere(VaultOutcome outcome) {
+        return outcome.keys().stream()
+                .anyMatch(other -> !other.name().equals(key.name()) && other.result() == KeyResult.IN_PLACE);
     }
 
     private VaultDoor door() {

@@ -93,11 +93,10 @@ public final class RecoverCommand extends DaemonCommand {
     private void outlook(Output output, boolean shut) {
         if (shut) {
             output.note("the TPM opens it by itself again at the next boot, unless more than the door has changed");
-            output.hint("tpm-keyring explain " + vault);
         } else {
-            output.note("the TPM opens it by itself again once it is resealed");
-            output.hint("tpm-keyring reseal " + vault);
+            output.note("whether the TPM opens it by itself, too, and what to do if not:");
         }
+        output.hint("tpm-keyring explain " + vault);
     }
 
     /** Root's keyring is no place for a volume's key to stay in, and nothing else takes it away before the next boot. */

@@ -58,6 +58,8 @@ class LuksRemovingTest {
     private Path crypttab;
     private boolean damaged;
     private boolean open;
+    private VaultDoor door = VaultDoor.SHUT;
+    private List<KeyOutcome> inUse = List.of();
     private List<String> keys = List.of("data");
 
     @BeforeEach
@@ -95,7 +97,7 @@ class LuksRemovingTest {
     private ReplyMessage answer(CallMessage call, Exchange exchange) throws IOException, MalformedMessageException {
         String method = call.method().substring(call.method().lastIndexOf('.') + 1);
         return switch (method) {
-            case "ShowKey" -> success(new ShowKey.Reply(key("data"), Samples.vault(VaultDoor.SHUT)));
+            case "ShowKey" -> success(new ShowKey.Reply(key("data"), Samples.vault(door)));
             case "ListKeys" ->
                 damaged && call.parameters().get("vault") != null
                         ? refusal(KeyringException.of(ErrorKind.VAULT_DAMAGED).build())
@@ -140,9 +142,8 @@ class LuksRemovingTest {
     }
 
     private VaultOutcome opened(KeyResult result) {
-        return Samples.opened(keys.stream()
-                .map(name -> Samples.outcome(name, TargetType.LUKS, result))
-                .toList());
+        Stream<KeyOutcome> opened = keys.stream().map(name -> Samples.outcome(name, TargetType.LUKS, result));
+        return Samples.opened(Stream.concat(opened, inUse.stream()).toList());
     }
 
     private KeyOutcome removal() {
@@ -182,6 +183,22 @@ class LuksRemovingTest {
         assertThat(volume.calls()).contains("luksKillSlot " + volume.image() + " 1");
         assertThat(Files.readString(crypttab)).isEqualTo("data UUID=1 none luks\n");
         assertThat(removed.err()).contains("hint: tpm-keyring close");
+    }
+
+    /** Locking a vault that was open takes away the keys that somebody uses; the TPM may not bring them back. */
+    @Test
+    void nobodyIsTemptedToLockAVaultWhoseOtherKeysAreInUse() throws Exception {
+        door = VaultDoor.OPEN;
+        String recovery = "--unlock-key-file=" + recoveryKey();
+        CommandRun alone = run("remove", "data", "--yes", recovery);
+        assertThat(alone.status()).as(alone.err()).isZero();
+        assertThat(alone.err()).contains("hint: tpm-keyring lock default");
+
+        volume.slots(0, 1);
+        inUse = List.of(Samples.outcome("home", TargetType.ECRYPTFS, KeyResult.IN_PLACE));
+        CommandRun beside = run("remove", "data", "--yes", recovery);
+        assertThat(beside.status()).as(beside.err()).isZero();
+        assertThat(beside.err()).contains("its other keys stay in the kernel").doesNotContain("tpm-keyring lock");
     }
 
     @Test
