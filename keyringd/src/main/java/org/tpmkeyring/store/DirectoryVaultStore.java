@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 import org.tpmkeyring.protocol.value.Bytes;
 
 /**
- * Vault files in {@code STATE/vaults/UID/ID.vault}, the generation before in {@code ID.vault.previous}.
+ * Vault files in {@code STATE/vaults/UID/ID.vault}, the generation before in {@code ID.vault.previous}, and what was
+ * there when the generation before was put in force again in {@code ID.vault.damaged}.
  *
  * <p>A replacement goes: new file, fsync, the old one gets its second name, rename over the old one, fsync
  * of the directory. Each step leaves a complete vault under the name that is read. A first generation has nothing
@@ -24,6 +25,7 @@ public final class DirectoryVaultStore implements VaultStore {
     private static final System.Logger LOG = System.getLogger(DirectoryVaultStore.class.getName());
     private static final String VAULT = ".vault";
     private static final String PREVIOUS = ".vault.previous";
+    private static final String DAMAGED = ".vault.damaged";
     private static final String LEFTOVER = ".new";
     private static final Pattern LEFTOVERS = Pattern.compile(".*\\.new");
     private static final Pattern UID = Pattern.compile("0|[1-9][0-9]{0,9}");
@@ -127,8 +129,9 @@ public final class DirectoryVaultStore implements VaultStore {
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw new StoreException.Missing(file.toString());
             }
-            refuseLaterFormat(file);
-            refuseLaterFormat(file(owner, id, PREVIOUS));
+            refuseLaterFormat(owner, id, VAULT);
+            refuseLaterFormat(owner, id, PREVIOUS);
+            operations.delete(file(owner, id, DAMAGED));
             operations.delete(file(owner, id, PREVIOUS));
             operations.delete(file);
             operations.syncDirectory(directory(owner));
@@ -141,10 +144,10 @@ public final class DirectoryVaultStore implements VaultStore {
         try {
             Path previous = file(owner, id, PREVIOUS);
             Path file = file(owner, id, VAULT);
-            refuseLaterFormat(file);
-            byte[] contents = trusted.read(previous, file);
+            refuseLaterFormat(owner, id, VAULT);
+            byte[] contents = read(owner, id, PREVIOUS);
             StoredVault restored = VaultFileFormat.decode(previous.toString(), contents);
-            moveIntoPlace(file, contents, () -> {});
+            moveIntoPlace(file, contents, () -> keepDamaged(file, file(owner, id, DAMAGED)));
             return restored;
         } catch (IOException e) {
             throw TrustedPath.failed(directory(owner), e);
@@ -160,14 +163,23 @@ public final class DirectoryVaultStore implements VaultStore {
 
     private StoredVault readCurrent(long owner, VaultId id) throws StoreException {
         trusted.checkDirectory(directory(owner));
-        Path file = file(owner, id, VAULT);
-        return VaultFileFormat.decode(file.toString(), trusted.read(file, file(owner, id, PREVIOUS)));
+        return VaultFileFormat.decode(file(owner, id, VAULT).toString(), read(owner, id, VAULT));
+    }
+
+    /** A file of a vault, which may go by the names of its others: a crash leaves one file with two of them. */
+    private byte[] read(long owner, VaultId id, String suffix) throws StoreException {
+        Path[] others = Stream.of(VAULT, PREVIOUS, DAMAGED)
+                .filter(other -> !other.equals(suffix))
+                .map(other -> file(owner, id, other))
+                .toArray(Path[]::new);
+        return trusted.read(file(owner, id, suffix), others);
     }
 
     /** What a later program wrote is neither deleted nor written over; anything else may be. */
-    private void refuseLaterFormat(Path file) throws StoreException {
+    private void refuseLaterFormat(long owner, VaultId id, String suffix) throws StoreException {
+        Path file = file(owner, id, suffix);
         try {
-            StoredVault known = VaultFileFormat.decode(file.toString(), trusted.read(file, file));
+            StoredVault known = VaultFileFormat.decode(file.toString(), read(owner, id, suffix));
             LOG.log(System.Logger.Level.DEBUG, "{0} has generation {1}", file, known.generation());
         } catch (StoreException.TooNew e) {
             throw e;
@@ -176,12 +188,20 @@ public final class DirectoryVaultStore implements VaultStore {
         }
     }
 
+    /** A file that is given up may still be read by somebody who knows how. */
+    private void keepDamaged(Path file, Path damaged) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            keepAs(file, damaged);
+            operations.syncDirectory(file.getParent());
+        }
+    }
+
     /** Gives the current file its second name; the first stays. */
-    private void keepAs(Path file, Path previous) throws IOException {
-        Path second = previous.resolveSibling(previous.getFileName() + LEFTOVER);
+    private void keepAs(Path file, Path kept) throws IOException {
+        Path second = kept.resolveSibling(kept.getFileName() + LEFTOVER);
         operations.delete(second);
         operations.link(file, second);
-        operations.rename(second, previous);
+        operations.rename(second, kept);
         // rename(2) of two names of one file does nothing and leaves both
         operations.delete(second);
     }

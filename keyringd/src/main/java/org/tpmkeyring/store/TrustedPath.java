@@ -58,18 +58,13 @@ final class TrustedPath {
         }
     }
 
-    /** Reads a file whole that may have one name only. */
-    byte[] read(Path file) throws StoreException {
-        return read(file, file.resolveSibling(file.getFileName() + ".second"));
-    }
-
     /**
      * Reads a file whole.
      *
-     * @param twin the one other name that the file may have
+     * @param twins the other names that the file may have; none as a rule
      */
-    byte[] read(Path file, Path twin) throws StoreException {
-        check(file, twin);
+    byte[] read(Path file, Path... twins) throws StoreException {
+        check(file, twins);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             ByteBuffer contents = ByteBuffer.allocate(Math.toIntExact(channel.size()));
             int read = 0;
@@ -82,7 +77,7 @@ final class TrustedPath {
         }
     }
 
-    private void check(Path file, Path twin) throws StoreException {
+    private void check(Path file, Path... twins) throws StoreException {
         Map<String, Object> found = attributes(file);
         int mode = (int) found.get("mode");
         if ((mode & TYPE_MASK) != REGULAR) {
@@ -93,13 +88,21 @@ final class TrustedPath {
             throw unsafe(file, String.format("it has mode %04o instead of 0600", mode & PERMISSIONS));
         }
         int links = (int) found.get("nlink");
-        if (links > 1 && !(links == 2 && isSame(found, twin))) {
+        if (links > 1 && links > 1 + same(found, twins)) {
             throw unsafe(file, "it has " + links + " names");
         }
         long size = (long) found.get("size");
         if (size > VaultFileFormat.MAX_FILE_BYTES) {
             throw unsafe(file, "it has " + size + " bytes, a vault has at most " + VaultFileFormat.MAX_FILE_BYTES);
         }
+    }
+
+    private static int same(Map<String, Object> found, Path... twins) throws StoreException {
+        int same = 0;
+        for (Path twin : twins) {
+            same += isSame(found, twin) ? 1 : 0;
+        }
+        return same;
     }
 
     private static boolean isSame(Map<String, Object> found, Path twin) throws StoreException {

@@ -35,10 +35,13 @@ public interface VaultStore extends AutoCloseable {
      */
     void replace(long owner, VaultId id, long expectedGeneration, Bytes body) throws StoreException;
 
-    /** Deletes a vault file and its previous generation. */
+    /** Deletes a vault file, its previous generation and the damaged one that was kept. */
     void delete(long owner, VaultId id) throws StoreException;
 
-    /** Puts the previous generation in force again, byte for byte. */
+    /**
+     * Puts the previous generation in force again, byte for byte. The file in whose place it comes is kept beside it
+     * until the next time.
+     */
     StoredVault restorePrevious(long owner, VaultId id) throws StoreException;
 
     /** Lets another daemon have the directory. Throws nothing. */

@@ -3,6 +3,7 @@ package org.tpmkeyring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,10 @@ class CrashSafetyTest {
 
     private interface Change {
         void apply(DirectoryVaultStore store) throws StoreException;
+    }
+
+    private interface Check {
+        void of(Path state) throws IOException;
     }
 
     private static Bytes body(String text) {
@@ -55,12 +60,34 @@ class CrashSafetyTest {
     }
 
     @Test
-    @DisplayName("restore")
+    @DisplayName("restore, and the file in whose place the other comes is there until the end")
     void restore() throws Exception {
-        assertOldOrNew(2, store -> store.restorePrevious(OWNER, ID), Set.of("body 2", "body 1"));
+        assertOldOrNew(2, store -> store.restorePrevious(OWNER, ID), Set.of("body 2", "body 1"), state -> {
+            Path file = state.resolve("vaults/0/" + ID + ".vault");
+            String given = Files.readString(file);
+            if (!given.endsWith("body 2")) {
+                assertThat(Files.readString(file.resolveSibling(ID + ".vault.damaged")))
+                        .endsWith("body 2");
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("restore once more, after which the last damaged file is kept")
+    void restoreAgain() throws Exception {
+        Change twice = store -> {
+            store.restorePrevious(OWNER, ID);
+            store.replace(OWNER, ID, 2, body("body 3 again"));
+            store.restorePrevious(OWNER, ID);
+        };
+        assertOldOrNew(3, twice, Set.of("body 3", "body 2", "body 3 again"));
     }
 
     private void assertOldOrNew(int generations, Change change, Set<String> allowed) throws Exception {
+        assertOldOrNew(generations, change, allowed, state -> {});
+    }
+
+    private void assertOldOrNew(int generations, Change change, Set<String> allowed, Check files) throws Exception {
         long uid = Integer.toUnsignedLong((int) Files.getAttribute(temp, "unix:uid"));
         for (int n = 0; n < MORE_THAN_ENOUGH; n++) {
             Path state = temp.resolve("state-" + n);
@@ -71,6 +98,7 @@ class CrashSafetyTest {
                 assertThat(found(after))
                         .as("after a crash before operation %d", n)
                         .isIn(allowed);
+                files.of(state);
                 continuesToWork(after);
             }
             if (finished) {

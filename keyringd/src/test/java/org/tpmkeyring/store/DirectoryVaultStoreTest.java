@@ -51,6 +51,10 @@ class DirectoryVaultStoreTest {
         return state.resolve("vaults/1000/" + ID + ".vault");
     }
 
+    private Path damaged() {
+        return file().resolveSibling(ID + ".vault.damaged");
+    }
+
     @Test
     @DisplayName("gives back what was put in, with its generation and its owners")
     void roundTrip() throws Exception {
@@ -83,6 +87,48 @@ class DirectoryVaultStoreTest {
         Files.write(file(), new byte[] {1, 2, 3});
         assertThat(store.restorePrevious(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
         assertThat(store.read(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
+    }
+
+    @Test
+    @DisplayName("keeps the damaged file, until the next one is kept, and takes it for no vault")
+    void keepsTheDamaged() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        store.replace(OWNER, ID, 1, SECOND);
+        for (byte[] damage : new byte[][] {{1, 2, 3}, {4}}) {
+            Files.write(file(), damage);
+            assertThat(store.restorePrevious(OWNER, ID).body()).isEqualTo(FIRST);
+            assertThat(damaged()).hasBinaryContent(damage);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(damaged())))
+                    .isEqualTo("rw-------");
+            assertThat(store.list(OWNER)).containsExactly(ID);
+        }
+        store.close();
+        store = DirectoryVaultStore.open(state, uid);
+        store.replace(OWNER, ID, 1, SECOND);
+        assertThat(damaged()).hasBinaryContent(new byte[] {4});
+        store.delete(OWNER, ID);
+        assertThat(file().getParent()).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("restores again when a crash left one file with the names of all three")
+    void oneFileWithThreeNames() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        Files.delete(file().resolveSibling(ID + ".vault.previous"));
+        Files.createLink(file().resolveSibling(ID + ".vault.previous"), file());
+        Files.createLink(damaged(), file());
+        assertThat(store.read(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
+        assertThat(store.restorePrevious(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
+        assertThat(store.restorePrevious(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
+    }
+
+    @Test
+    @DisplayName("restores where there is no damaged file any more")
+    void nothingToKeep() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        Files.delete(file());
+        assertThat(store.restorePrevious(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
+        assertThat(damaged()).doesNotExist();
     }
 
     @Test
@@ -232,7 +278,7 @@ class DirectoryVaultStoreTest {
         @Test
         @DisplayName("a file that belongs to another uid")
         void owner() {
-            assertThatThrownBy(() -> new TrustedPath(uid + 1).read(file(), file()))
+            assertThatThrownBy(() -> new TrustedPath(uid + 1).read(file()))
                     .isInstanceOf(StoreException.Unsafe.class)
                     .hasMessageContaining("instead of " + (uid + 1));
         }
@@ -270,6 +316,8 @@ class DirectoryVaultStoreTest {
         void hardLink() throws Exception {
             Files.createLink(temp.resolve("second"), file());
             assertUnsafe("2 names");
+            Files.createLink(damaged(), file());
+            assertUnsafe("3 names");
         }
 
         @Test

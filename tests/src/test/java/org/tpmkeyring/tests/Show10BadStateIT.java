@@ -60,7 +60,9 @@ class Show10BadStateIT {
             machine.cli().run("status").ok();
             refusals.assertUnchanged();
 
+            byte[] damaged = Files.readAllBytes(files.only());
             machine.cli().run("vault", "restore", vaults().get(0).id()).ok();
+            assertThat(Path.of(files.only() + ".damaged")).hasBinaryContent(damaged);
             assertThat(vaults()).hasSize(1).allMatch(vault -> vault.damage().isEmpty());
             machine.cli().run("unlock").ok();
         }

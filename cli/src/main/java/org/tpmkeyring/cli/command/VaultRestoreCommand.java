@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
         name = "restore",
         header = "Put the previous state of a damaged vault in force.",
         description = "keyringd keeps the file of a vault as it was before the last change. This puts it in the place"
-                + " of one that cannot be used; what the last change did is lost.",
+                + " of one that cannot be used, which is kept beside it. The last change is undone: a key added last is gone,"
+                + " and a protector removed last opens the vault again.",
         footer = {"", "Example:", "  tpm-keyring vault restore 0f3a91c27bd44e5c8d1e6f7a8b9c0d1e"})
 public final class VaultRestoreCommand extends DaemonCommand {
     @Parameters(
@@ -37,7 +38,16 @@ public final class VaultRestoreCommand extends DaemonCommand {
         if (!output.json(reply)) {
             output.done("vault '" + SafeText.of(reply.vault().name()) + "' restored to generation " + reply.generation()
                     + ", it has " + Words.count(reply.vault().keys(), "key"));
-            output.hint("tpm-keyring unlock " + SafeText.of(reply.vault().name()));
+            long uid = reply.vault().owner();
+            String named = SafeText.of(reply.vault().name())
+                    + (uid == host().onDemand().uid() ? "" : " --user " + uid);
+            output.note(
+                    "its last change is undone: a key added last is gone, and a protector removed last opens it again");
+            output.note("the damaged file is kept beside the new one, as "
+                    + SafeText.of(reply.vault().id()) + ".vault.damaged");
+            output.hint("tpm-keyring list --vault " + named);
+            output.hint("tpm-keyring protector list --vault " + named);
+            output.hint("tpm-keyring unlock " + named);
         }
         return DONE;
     }
