@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.tpmkeyring.key.KeyRecord;
+import org.tpmkeyring.protocol.Ambiguous;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.value.KeyName;
@@ -32,7 +33,7 @@ final class Keys {
     }
 
     /**
-     * The key of this name.
+     * The key of this name, or one of them.
      *
      * @throws KeyringException BAD_NAME, NO_SUCH_KEY
      */
@@ -42,6 +43,24 @@ final class Keys {
                 .filter(located -> located.record().name().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> missing(owner, wanted));
+    }
+
+    /**
+     * The key of this name, which is about to be destroyed. Several vaults may hold one of the name, where a backup of
+     * one was put back; who only reads takes any, and nobody destroys one that may not be meant.
+     *
+     * @throws KeyringException as {@link #require}; BAD_ARGUMENT for a name that several keys have
+     */
+    Located requireOnly(long owner, String name) {
+        Located found = require(owner, name);
+        List<String> holders = all(owner)
+                .filter(located -> located.record().name().equals(found.record().name()))
+                .map(located -> located.vault().vault().name().text())
+                .toList();
+        if (holders.size() > 1) {
+            throw Ambiguous.key(name, holders);
+        }
+        return found;
     }
 
     /**

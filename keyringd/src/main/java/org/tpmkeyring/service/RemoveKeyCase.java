@@ -26,7 +26,7 @@ final class RemoveKeyCase implements Handler<RemoveKey.Request, RemoveKey.Reply>
 
     @Override
     public RemoveKey.Reply handle(Call<RemoveKey.Request> call) {
-        Keys.Located found = keys.require(call.owner(), call.request().name());
+        Keys.Located found = keys.requireOnly(call.owner(), call.request().name());
         LoadedVault loaded = found.vault();
         try (VaultOpener.Opened opened = opener.forChange(loaded, call.secrets())) {
             return vaults.whileDelivering(loaded.vault().id(), () -> {

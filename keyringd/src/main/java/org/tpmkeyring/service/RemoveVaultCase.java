@@ -38,7 +38,7 @@ final class RemoveVaultCase implements Handler<RemoveVault.Request, RemoveVault.
             Vault current = vaults.fresh(loaded.vault()).vault();
             if (!current.keys().isEmpty()) {
                 int count = current.keys().size();
-                requireWithKeys(request, current.name().text(), count == 1 ? "1 key" : count + " keys");
+                requireWithKeys(request, request.vault(), count == 1 ? "1 key" : count + " keys");
             }
             List<KeyOutcome> outcomes = deliveries.destroyAll(current);
             vaults.delete(call.owner(), current.id());

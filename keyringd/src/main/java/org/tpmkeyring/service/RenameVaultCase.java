@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.service;
 
-import org.tpmkeyring.protocol.ErrorKind;
-import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.RenameVault;
 import org.tpmkeyring.protocol.value.VaultName;
 import org.tpmkeyring.vault.LoadedVault;
@@ -23,21 +21,13 @@ final class RenameVaultCase implements Handler<RenameVault.Request, RenameVault.
     public RenameVault.Reply handle(Call<RenameVault.Request> call) {
         VaultName newName = new VaultName(call.request().newName());
         LoadedVault loaded = vaults.require(call.owner(), call.request().vault());
-        requireFree(call.owner(), newName);
+        vaults.requireFree(call.owner(), newName);
         try (VaultOpener.Opened opened = opener.forChange(loaded, call.secrets())) {
             LoadedVault renamed = vaults.change(loaded.vault(), opened.kek(), before -> {
-                requireFree(call.owner(), newName);
+                vaults.requireFree(call.owner(), newName);
                 return before.withName(newName);
             });
             return new RenameVault.Reply(infos.of(renamed));
-        }
-    }
-
-    private void requireFree(long owner, VaultName name) {
-        if (vaults.find(owner, name.text()).isPresent()) {
-            throw KeyringException.of(ErrorKind.VAULT_EXISTS)
-                    .with("vault", name)
-                    .build();
         }
     }
 }

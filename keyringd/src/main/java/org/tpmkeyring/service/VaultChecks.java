@@ -4,9 +4,14 @@ package org.tpmkeyring.service;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.tpmkeyring.protocol.Ambiguous;
 import org.tpmkeyring.protocol.api.Check;
+import org.tpmkeyring.protocol.value.VaultName;
 import org.tpmkeyring.tpm.PcrValues;
 import org.tpmkeyring.tpm.Tpm;
 import org.tpmkeyring.tpm.TpmException;
@@ -49,7 +54,9 @@ final class VaultChecks {
                 .map(LoadedVault::vault)
                 .toList();
         List<Check> checks = new ArrayList<>();
-        checks.addAll(orOk(damage(owners), "vault-files", wellDone(sound.size())));
+        List<Check> files = new ArrayList<>(damage(owners));
+        files.addAll(sameNames(sound));
+        checks.addAll(orOk(files, "vault-files", wellDone(sound.size())));
         checks.addAll(orOk(withoutRecovery(sound), "recovery-keys", "every vault has a recovery key"));
         List<Sealed> sealed = sound.stream().map(this::sealed).toList();
         checks.addAll(sealedHere(sealed));
@@ -91,6 +98,24 @@ final class VaultChecks {
                         damaged.reason().sentence(),
                         damaged.reason().hint() + whose(damaged.owner())))
                 .toList();
+    }
+
+    /** What only a backup that was put back brings about. */
+    private static List<Check> sameNames(List<Vault> sound) {
+        Map<Long, Map<VaultName, List<String>>> ids = new TreeMap<>();
+        sound.forEach(vault -> ids.computeIfAbsent(vault.owner(), owner -> new LinkedHashMap<>())
+                .computeIfAbsent(vault.name(), name -> new ArrayList<>())
+                .add(vault.id().text()));
+        List<Check> shared = new ArrayList<>();
+        ids.forEach((owner, names) -> names.forEach((name, vaults) -> {
+            if (vaults.size() > 1) {
+                shared.add(Checks.problem(
+                        "vault-files",
+                        "of uid " + owner + ", " + Ambiguous.vaultsInWords(name.text(), vaults),
+                        Ambiguous.vault(name.text(), vaults).hint() + whose(owner)));
+            }
+        }));
+        return shared;
     }
 
     private static List<Check> withoutRecovery(List<Vault> sound) {

@@ -80,11 +80,7 @@ final class VaultMaker {
      * @throws KeyringException VAULT_EXISTS, TOO_MANY_VAULTS; NOT_PERMITTED for a vault that everybody's boot waits for
      */
     void requireAllowed(Order order) {
-        if (vaults.find(order.owner(), order.name().text()).isPresent()) {
-            throw KeyringException.of(ErrorKind.VAULT_EXISTS)
-                    .with("vault", order.name())
-                    .build();
-        }
+        vaults.requireFree(order.owner(), order.name());
         boolean asUser = !order.byRoot() && order.owner() != 0;
         if (asUser && order.occasion() == When.BOOT) {
             throw KeyringException.of(ErrorKind.NOT_PERMITTED)

@@ -17,7 +17,8 @@ import org.tpmkeyring.vault.VaultRepository.Damaged;
 record VaultSelection(List<LoadedVault> sound, List<Damaged> damaged, boolean single) {
     /**
      * @param names vault names or ids; empty for the default vault, or for all with {@code all} or {@code when}
-     * @throws org.tpmkeyring.protocol.KeyringException BAD_NAME, NO_SUCH_VAULT or damage for a name
+     * @throws org.tpmkeyring.protocol.KeyringException BAD_NAME, NO_SUCH_VAULT or damage for a name;
+     *     BAD_ARGUMENT for one that several have
      */
     static VaultSelection of(Vaults vaults, long owner, List<String> names, boolean all, Optional<When> when) {
         if (names.isEmpty() && (all || when.isPresent())) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.tpmkeyring.protocol.Ambiguous;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.value.VaultName;
@@ -68,16 +69,44 @@ final class Vaults {
                 .toList();
     }
 
-    /** The sound vault of this name, or else of this id. */
+    /**
+     * The sound vault of this name, or else of this id.
+     *
+     * @throws KeyringException BAD_NAME; BAD_ARGUMENT for the name of several, none of which is meant more than another
+     */
     Optional<LoadedVault> find(long owner, String nameOrId) {
         VaultName name = new VaultName(nameOrId);
         List<LoadedVault> sound = sound(owner);
-        return sound.stream()
+        List<LoadedVault> named = sound.stream()
                 .filter(loaded -> loaded.vault().name().equals(name))
+                .toList();
+        if (named.size() > 1) {
+            throw Ambiguous.vault(
+                    nameOrId,
+                    named.stream().map(loaded -> loaded.vault().id().text()).toList());
+        }
+        return named.stream()
                 .findFirst()
                 .or(() -> sound.stream()
                         .filter(loaded -> loaded.vault().id().text().equals(nameOrId))
                         .findFirst());
+    }
+
+    /**
+     * Checks that no sound vault of the owner goes by this name.
+     *
+     * @throws KeyringException VAULT_EXISTS
+     */
+    void requireFree(long owner, VaultName name) {
+        boolean taken = sound(owner).stream()
+                .map(LoadedVault::vault)
+                .anyMatch(
+                        vault -> vault.name().equals(name) || vault.id().text().equals(name.text()));
+        if (taken) {
+            throw KeyringException.of(ErrorKind.VAULT_EXISTS)
+                    .with("vault", name)
+                    .build();
+        }
     }
 
     /** The damaged vault of this id; a damaged vault has no name any more. */
@@ -90,7 +119,7 @@ final class Vaults {
     /**
      * The sound vault of this name or id.
      *
-     * @throws KeyringException BAD_NAME, NO_SUCH_VAULT, or what is wrong with the owner's damaged vault when
+     * @throws KeyringException as {@link #find}; NO_SUCH_VAULT, or what is wrong with the owner's damaged vault when
      *     no sound one has the name: it may well be the one that is meant
      */
     LoadedVault require(long owner, String nameOrId) {

@@ -43,8 +43,9 @@ final class LuksRemoving {
      * One of the keys.
      *
      * @param withdrawal empty where the volume is not looked at
+     * @param other vault that has a key of this name too, which the volume and its line may be for
      */
-    private record One(KeyInfo key, Optional<Withdrawal> withdrawal) {
+    private record One(KeyInfo key, Optional<Withdrawal> withdrawal, Optional<String> other) {
         String name() {
             return SafeText.of(key.name());
         }
@@ -65,9 +66,12 @@ final class LuksRemoving {
 
     /** The keys go, and their volumes are not looked at. */
     static LuksRemoving leaving(DaemonCommand command, List<KeyInfo> keys) {
+        List<KeyInfo> staying = staying(command, keys);
         return new LuksRemoving(
                 command,
-                keys.stream().map(key -> new One(key, Optional.empty())).toList(),
+                keys.stream()
+                        .map(key -> new One(key, Optional.empty(), namesake(key, staying)))
+                        .toList(),
                 Map.of());
     }
 
@@ -81,30 +85,49 @@ final class LuksRemoving {
      */
     static LuksRemoving prepare(DaemonCommand command, List<KeyInfo> keys, RecoveryKeyAnswer recovery, String giveUp) {
         LuksWork work = LuksCommands.work(command.host());
+        List<KeyInfo> staying = staying(command, keys);
         List<One> found = new ArrayList<>();
         for (KeyInfo key : keys) {
             EnrolledVolume volume =
                     EnrolledVolume.of(work, key.name(), key.opens().orElse(UNKNOWN), giveUp);
+            namesake(key, staying).ifPresent(vault -> {
+                throw volume.shared(vault);
+            });
             Optional<Untriable> obstacle = new KeyAtHand(command, key, recovery).obstacle(volume.hasToken());
             found.add(new One(
                     key,
                     Optional.of(obstacle.map(why -> Withdrawal.believed(volume, why))
-                            .orElseGet(() -> Withdrawal.tried(work.cryptsetup(), volume)))));
+                            .orElseGet(() -> Withdrawal.tried(work.cryptsetup(), volume))),
+                    Optional.empty()));
         }
-        LuksRemoving removing = new LuksRemoving(command, found, staying(command, keys));
+        Map<String, Volume> theirs = new HashMap<>();
+        staying.forEach(key -> theirs.put(key.name(), key.opens().orElse(UNKNOWN)));
+        LuksRemoving removing = new LuksRemoving(command, found, theirs);
         removing.together.requireAnother();
         return removing;
     }
 
-    /** The luks keys that are not removed. */
-    private static Map<String, Volume> staying(DaemonCommand command, List<KeyInfo> removed) {
-        Map<String, Volume> staying = new HashMap<>();
+    /** The luks keys that are not removed. One that is may have a namesake, in a vault that was put back from a backup. */
+    private static List<KeyInfo> staying(DaemonCommand command, List<KeyInfo> removed) {
         ListKeys.Request roots = new ListKeys.Request(Optional.of(0L), false, Optional.empty());
-        command.client().call(ListKeys.METHOD, roots).keys().stream()
+        List<KeyInfo> staying = new ArrayList<>(command.client().call(ListKeys.METHOD, roots).keys().stream()
                 .filter(key -> key.target() == TargetType.LUKS)
-                .forEach(key -> staying.put(key.name(), key.opens().orElse(UNKNOWN)));
-        removed.forEach(key -> staying.remove(key.name()));
+                .toList());
+        for (KeyInfo gone : removed) {
+            staying.stream()
+                    .filter(key -> key.name().equals(gone.name()) && key.created() == gone.created())
+                    .findFirst()
+                    .ifPresent(staying::remove);
+        }
         return staying;
+    }
+
+    /** Vault of a key that stays and is known in root's keyring and in headers by the same name as one that goes. */
+    private static Optional<String> namesake(KeyInfo key, List<KeyInfo> staying) {
+        return staying.stream()
+                .filter(other -> other.name().equals(key.name()))
+                .map(KeyInfo::vault)
+                .findFirst();
     }
 
     boolean isEmpty() {
@@ -163,7 +186,7 @@ final class LuksRemoving {
         int status = DaemonCommand.DONE;
         for (One one : keys) {
             boolean cleared = one.withdrawal().map(this::clearVolume).orElseGet(() -> leaveVolume(one));
-            boolean turned = turnLineBack(one.key().name());
+            boolean turned = one.other().isPresent() || turnLineBack(one.key().name());
             if (!cleared || !turned) {
                 status = ErrorKind.UNEXPECTED.exitCode();
             }
@@ -172,7 +195,11 @@ final class LuksRemoving {
     }
 
     private boolean leaveVolume(One one) {
-        output.note("volume '" + one.name() + "' is left as it is, with a keyslot for a key that is lost");
+        output.note("volume '" + one.name() + "' is left as it is, "
+                + one.other()
+                        .map(vault -> "and its line in /etc/crypttab: vault '" + SafeText.of(vault)
+                                + "' has a key of this name too")
+                        .orElse("with a keyslot for a key that is lost"));
         return true;
     }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
+import java.util.List;
 import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.Table;
 import org.tpmkeyring.cli.output.Times;
 import org.tpmkeyring.cli.output.Words;
+import org.tpmkeyring.protocol.Ambiguous;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.ListVaults;
@@ -54,12 +56,22 @@ public final class ProtectorListCommand extends DaemonCommand {
         return DONE;
     }
 
+    /** By its name, or else by its id, as keyringd finds it. */
     private VaultInfo find(ListVaults.Reply reply) {
-        for (VaultInfo candidate : reply.vaults()) {
-            if (candidate.name().equals(vault.text())) {
-                return candidate;
-            }
+        List<VaultInfo> named = reply.vaults().stream()
+                .filter(candidate -> candidate.name().equals(vault.text()))
+                .toList();
+        if (named.size() > 1) {
+            throw Ambiguous.vault(
+                    vault.text(), named.stream().map(VaultInfo::id).toList());
         }
-        throw KeyringException.of(ErrorKind.NO_SUCH_VAULT).with("vault", vault).build();
+        return named.stream()
+                .findFirst()
+                .or(() -> reply.vaults().stream()
+                        .filter(candidate -> candidate.id().equals(vault.text()))
+                        .findFirst())
+                .orElseThrow(() -> KeyringException.of(ErrorKind.NO_SUCH_VAULT)
+                        .with("vault", vault)
+                        .build());
     }
 }

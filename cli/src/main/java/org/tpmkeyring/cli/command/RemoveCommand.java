@@ -12,9 +12,11 @@ import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.option.YesOption;
 import org.tpmkeyring.cli.output.Output;
+import org.tpmkeyring.protocol.Ambiguous;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.KeyInfo;
+import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.RemoveKey;
 import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.value.KeyName;
@@ -115,7 +117,23 @@ public final class RemoveCommand extends DaemonCommand {
         }
         KeyInfo key = client().call(ShowKey.METHOD, new ShowKey.Request(owner.owner(), name.text()))
                 .key();
+        requireOnly();
         return Optional.of(key).filter(found -> found.target() == TargetType.LUKS);
+    }
+
+    /** Before a volume is looked at for a key that keyringd will refuse to destroy. */
+    private void requireOnly() {
+        List<String> vaults =
+                client()
+                        .call(ListKeys.METHOD, new ListKeys.Request(owner.owner(), false, Optional.empty()))
+                        .keys()
+                        .stream()
+                        .filter(key -> key.name().equals(name.text()))
+                        .map(KeyInfo::vault)
+                        .toList();
+        if (vaults.size() > 1) {
+            throw Ambiguous.key(name.text(), vaults);
+        }
     }
 
     private String vault() {

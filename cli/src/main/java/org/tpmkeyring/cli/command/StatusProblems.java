@@ -9,6 +9,7 @@ import org.tpmkeyring.cli.output.Style;
 import org.tpmkeyring.cli.output.Times;
 import org.tpmkeyring.cli.output.Words;
 import org.tpmkeyring.cli.output.Wrap;
+import org.tpmkeyring.protocol.Ambiguous;
 import org.tpmkeyring.protocol.api.Alarm;
 import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.DoorState;
@@ -73,6 +74,12 @@ final class StatusProblems {
                     "tpm-keyring vault restore " + SafeText.of(vault.name()) + whose);
             return;
         }
+        List<String> same = sameName(vault);
+        if (same.size() > 1 && same.get(0).equals(vault.id())) {
+            add(
+                    SafeText.of(Ambiguous.vaultsInWords(vault.name(), same)),
+                    SafeText.of(Ambiguous.vault(vault.name(), same).hint()) + whose);
+        }
         boolean others = vault.owner() != 0;
         if (vault.door() == VaultDoor.SHUT && vault.delivered() < vault.keys() && (others || uid != 0)) {
             shut(vault, whose);
@@ -87,6 +94,16 @@ final class StatusProblems {
                     name + " is opened by its recovery key only",
                     "tpm-keyring protector add tpm2 --vault " + SafeText.of(vault.name()) + whose);
         }
+    }
+
+    /** Ids of the owner's sound vaults of this name. */
+    private List<String> sameName(VaultInfo vault) {
+        return vaults.stream()
+                .filter(other -> other.damage().isEmpty()
+                        && other.owner() == vault.owner()
+                        && other.name().equals(vault.name()))
+                .map(VaultInfo::id)
+                .toList();
     }
 
     /**

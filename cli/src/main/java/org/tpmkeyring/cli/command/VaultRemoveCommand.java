@@ -35,7 +35,10 @@ import picocli.CommandLine.Parameters;
                 + " before anything is changed.",
         footer = {"", "Example:", "  tpm-keyring vault remove archive --with-keys"})
 public final class VaultRemoveCommand extends DaemonCommand {
-    @Parameters(paramLabel = "VAULT", converter = VaultNameConverter.class, description = "Name of the vault.")
+    @Parameters(
+            paramLabel = "VAULT",
+            converter = VaultNameConverter.class,
+            description = "Name of the vault, or its id.")
     VaultName vault;
 
     @Option(names = "--with-keys", order = 1, description = "Destroy its keys too.")
@@ -89,6 +92,7 @@ public final class VaultRemoveCommand extends DaemonCommand {
         try {
             keys = keys(Optional.of(vault.text())).stream()
                     .filter(key -> key.target() == TargetType.LUKS)
+                    .map(key -> key.knowingVaultAs(vault.text()))
                     .toList();
         } catch (KeyringException e) {
             if (e.kind() == ErrorKind.VAULT_DAMAGED) {

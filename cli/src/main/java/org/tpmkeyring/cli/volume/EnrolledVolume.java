@@ -80,6 +80,18 @@ public record EnrolledVolume(String name, Path device, LuksHeader header, String
         return now;
     }
 
+    /**
+     * The refusal where another vault has a key of this name: root's keyring and the tokens have one name for both.
+     *
+     * @param vault that has it
+     */
+    public KeyringException shared(String vault) {
+        return unknown(
+                "vault '" + vault + "' has a key of this name too, so that nothing shows which keyslot of " + device
+                        + " is whose",
+                Cryptsetup.passphraseTrial(device) + ", and if a passphrase opens it: " + giveUp);
+    }
+
     String orGiveUp(String way) {
         return orGiveUp(way, giveUp);
     }

@@ -3,174 +3,17 @@ package org.tpmkeyring.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.cli.testing.CommandRun;
-import org.tpmkeyring.cli.testing.FakeDaemon;
-import org.tpmkeyring.cli.testing.FakeDaemon.Exchange;
 import org.tpmkeyring.cli.testing.Samples;
-import org.tpmkeyring.cli.volume.FakeVolume;
-import org.tpmkeyring.protocol.ErrorKind;
-import org.tpmkeyring.protocol.KeyringException;
-import org.tpmkeyring.protocol.api.KeyInfo;
-import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
-import org.tpmkeyring.protocol.api.ListKeys;
-import org.tpmkeyring.protocol.api.Recover;
-import org.tpmkeyring.protocol.api.RemoveKey;
-import org.tpmkeyring.protocol.api.RemoveVault;
-import org.tpmkeyring.protocol.api.ShowKey;
-import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultDoor;
-import org.tpmkeyring.protocol.api.VaultOutcome;
-import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
-import org.tpmkeyring.protocol.wire.CallMessage;
-import org.tpmkeyring.protocol.wire.MalformedMessageException;
-import org.tpmkeyring.protocol.wire.RecordCodec;
-import org.tpmkeyring.protocol.wire.ReplyMessage;
 
 /** What is asked of keyringd, and in which order, before a key of a volume is destroyed. The door is closed. */
-class LuksRemovingTest {
-    private static final String LIBRARY = "tpmkeyring.lib";
-    private static final String RECOVERY_KEY =
-            "cbcjcvbhd-btdfdnedc-ekfcfifuf-gggrhehlu-ibijivjhf-jtkfknldt-lkncninun-rgrrtetlu";
-
-    @TempDir
-    Path directory;
-
-    private final List<String> wanted = new CopyOnWriteArrayList<>();
-    private FakeDaemon daemon;
-    private FakeVolume volume;
-    private Path crypttab;
-    private boolean damaged;
-    private boolean open;
-    private VaultDoor door = VaultDoor.SHUT;
-    private List<KeyOutcome> inUse = List.of();
-    private List<String> keys = List.of("data");
-
-    @BeforeEach
-    void aMachine() throws IOException {
-        volume = new FakeVolume(directory, 0, 1).opened("1");
-        System.setProperty(LIBRARY, volume.library.toString());
-        daemon = FakeDaemon.at(directory.resolve("socket"), this::answer);
-        crypttab = Files.createDirectories(directory.resolve("root/etc")).resolve("crypttab");
-        Files.writeString(crypttab, "data UUID=1 " + directory.resolve("cryptsetup") + " luks\n");
-    }
-
-    @AfterEach
-    void stop() {
-        daemon.close();
-        System.clearProperty(LIBRARY);
-    }
-
-    private CommandRun run(String... words) {
-        return command().run(words);
-    }
-
-    private CommandRun command() {
-        return new CommandRun()
-                .socket(daemon.socket())
-                .root(directory.resolve("root"))
-                .environment("PATH", volume.programs.toString());
-    }
-
-    private List<String> calls() {
-        return daemon.calls().stream()
-                .map(call -> call.method().substring(call.method().lastIndexOf('.') + 1))
-                .toList();
-    }
-
-    private ReplyMessage answer(CallMessage call, Exchange exchange) throws IOException, MalformedMessageException {
-        String method = call.method().substring(call.method().lastIndexOf('.') + 1);
-        return switch (method) {
-            case "ShowKey" -> success(new ShowKey.Reply(key("data"), Samples.vault(door)));
-            case "ListKeys" ->
-                damaged && call.parameters().get("vault") != null
-                        ? refusal(KeyringException.of(ErrorKind.VAULT_DAMAGED).build())
-                        : success(new ListKeys.Reply(damaged ? List.of() : all()));
-            case "Unlock" ->
-                open
-                        ? success(new Unlock.Reply(List.of(opened(KeyResult.IN_PLACE))))
-                        : refusal(KeyringException.of(ErrorKind.DOOR_CLOSED)
-                                .with("vault", "default")
-                                .build());
-            case "Recover" -> {
-                wanted.add(new String(exchange.want("recovery-key", 32), StandardCharsets.ISO_8859_1));
-                yield success(new Recover.Reply(opened(KeyResult.DELIVERED), List.of()));
-            }
-            case "RemoveKey" -> {
-                wanted.add(new String(exchange.want("recovery-key", 32), StandardCharsets.ISO_8859_1));
-                yield success(new RemoveKey.Reply(removal()));
-            }
-            case "RemoveVault" -> success(new RemoveVault.Reply(List.of(removal())));
-            default -> throw new AssertionError(method);
-        };
-    }
-
-    private static ReplyMessage success(Record reply) {
-        return ReplyMessage.success(RecordCodec.toTree(reply));
-    }
-
-    private static ReplyMessage refusal(KeyringException e) {
-        return ReplyMessage.failure(e.kind().wireName(), new HashMap<>(Map.copyOf(e.fields())));
-    }
-
-    private List<KeyInfo> all() throws IOException {
-        List<KeyInfo> all = new ArrayList<>();
-        for (String name : keys) {
-            all.add(key(name));
-        }
-        return all;
-    }
-
-    private KeyInfo key(String name) throws IOException {
-        return Samples.luksKey(name, KeyState.LOCKED, Optional.of(volume.opens()));
-    }
-
-    private VaultOutcome opened(KeyResult result) {
-        Stream<KeyOutcome> opened = keys.stream().map(name -> Samples.outcome(name, TargetType.LUKS, result));
-        return Samples.opened(Stream.concat(opened, inUse.stream()).toList());
-    }
-
-    private KeyOutcome removal() {
-        return open
-                ? Samples.outcome(
-                        "data",
-                        TargetType.LUKS,
-                        KeyResult.BUSY,
-                        Optional.of("volume 'data' stays open"),
-                        Optional.of("cryptsetup close data"))
-                : Samples.outcome("data", TargetType.LUKS, KeyResult.REMOVED);
-    }
-
-    /** With whatever else was typed. */
-    private CommandRun removeVault(String... words) {
-        return run(Stream.concat(Stream.of("vault", "remove", "default", "--with-keys", "--yes"), Stream.of(words))
-                .toArray(String[]::new));
-    }
-
-    private CommandRun removeVaultWithRecoveryKey() throws IOException {
-        return removeVault("--unlock-key-file", recoveryKey().toString());
-    }
-
-    private Path recoveryKey() throws IOException {
-        return Files.writeString(directory.resolve("recovery"), RECOVERY_KEY);
-    }
-
+class LuksRemovingTest extends LuksRemovingMachine {
     @Test
     void aRecoveryKeyIsReadOnceAndOpensTheVaultForTheTrialAndForTheRemoval() throws Exception {
         CommandRun removed = command()

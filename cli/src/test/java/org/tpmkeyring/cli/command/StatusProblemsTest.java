@@ -12,25 +12,51 @@ import org.tpmkeyring.protocol.api.DoorInfo;
 import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.TpmState;
+import org.tpmkeyring.protocol.api.VaultDoor;
+import org.tpmkeyring.protocol.api.VaultInfo;
+import org.tpmkeyring.protocol.value.When;
 
 class StatusProblemsTest {
     private static final String LONG = "volume 'data' is not the one that its key was made for: its LUKS header has"
             + " identity cdcdcdcdcdcdcdcd... and not abababababababab...";
 
-    private final StatusProblems problems = StatusProblems.of(
-            new Status.Reply(
-                    "0.1.0",
-                    1,
-                    "fake:",
-                    false,
-                    TpmState.READY,
-                    "",
-                    "/var/lib/tpm-keyring",
-                    new DoorInfo(DoorState.OPEN, Optional.empty(), Optional.empty()),
-                    List.of(),
-                    List.of()),
-            0,
-            Set.of());
+    private final StatusProblems problems = of();
+
+    private static StatusProblems of(VaultInfo... vaults) {
+        return StatusProblems.of(
+                new Status.Reply(
+                        "0.1.0",
+                        1,
+                        "fake:",
+                        false,
+                        TpmState.READY,
+                        "",
+                        "/var/lib/tpm-keyring",
+                        new DoorInfo(DoorState.OPEN, Optional.empty(), Optional.empty()),
+                        List.of(vaults),
+                        List.of()),
+                0,
+                Set.of());
+    }
+
+    private static VaultInfo vault(String name, String id, long owner) {
+        return new VaultInfo(name, id, owner, When.BOOT, 0, 0, List.of(), true, Optional.empty(), VaultDoor.NONE);
+    }
+
+    @Test
+    void vaultsOfOneNameAreToldOnceWithTheirIdsAndTheirOwner() {
+        assertThat(of(
+                                vault("default", "a1", 0),
+                                vault("default", "b1", 1000),
+                                vault("default", "b2", 1000),
+                                vault("music", "b3", 1000))
+                        .lines(Style.PLAIN, 0))
+                .containsExactly(
+                        "",
+                        "Needs you:",
+                        "- 2 vaults have the name 'default': b1 and b2",
+                        "  tpm-keyring vault rename b1 NEW-NAME --user 1000");
+    }
 
     @Test
     void aLongLineIsBrokenAtBlanksAndIndented() {

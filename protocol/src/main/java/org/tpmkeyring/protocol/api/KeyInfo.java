@@ -33,4 +33,10 @@ public record KeyInfo(
         Optional<String> mount,
         Optional<Volume> opens,
         int sizeBytes,
-        long created) {}
+        long created) {
+    /** The same key, its vault being known by another name or by its id. */
+    public KeyInfo knowingVaultAs(String nameOrId) {
+        return new KeyInfo(
+                name, nameOrId, owner, target, state, identifiers, serials, mount, opens, sizeBytes, created);
+    }
+}
