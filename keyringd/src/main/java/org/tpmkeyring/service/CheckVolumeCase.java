@@ -27,7 +27,8 @@ final class CheckVolumeCase implements Handler<CheckVolume.Request, CheckVolume.
     @Override
     public CheckVolume.Reply handle(Call<CheckVolume.Request> call) {
         CheckVolume.Request request = call.request();
-        Keys.Located found = keys.require(request.volume());
+        Keys.Located found = keys.require(
+                request.volume(), key -> CheckedVolumes.identity(key).equals(request.identity()));
         requireIdentity(request.identity());
         if (!CheckedVolumes.identity(found.record()).equals(request.identity())) {
             checked.failed(found.record());

@@ -4,6 +4,7 @@ package org.tpmkeyring.service;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.tpmkeyring.key.KeyRecord;
 import org.tpmkeyring.protocol.Ambiguous;
@@ -38,10 +39,23 @@ final class Keys {
      * @throws KeyringException BAD_NAME, NO_SUCH_KEY
      */
     Located require(long owner, String name) {
+        return require(owner, name, any -> true);
+    }
+
+    /**
+     * The key of this name, or of several a preferred one.
+     *
+     * @throws KeyringException BAD_NAME, NO_SUCH_KEY
+     */
+    Located require(long owner, String name, Predicate<KeyRecord> preferred) {
         KeyName wanted = new KeyName(name);
-        return all(owner)
+        List<Located> named = all(owner)
                 .filter(located -> located.record().name().equals(wanted))
+                .toList();
+        return named.stream()
+                .filter(located -> preferred.test(located.record()))
                 .findFirst()
+                .or(() -> named.stream().findFirst())
                 .orElseThrow(() -> missing(owner, wanted));
     }
 

@@ -29,10 +29,11 @@ final class ListKeysCase implements Handler<ListKeys.Request, ListKeys.Reply> {
                 ? Stream.of(vaults.require(call.owner(), request.vault().get()))
                 : Owners.of(vaults, call, request.all()).stream()
                         .flatMap(owner -> vaults.sound(owner).stream())
-                        .filter(loaded -> request.vault().isEmpty()
-                                || request.vault()
-                                        .get()
-                                        .equals(loaded.vault().name().text()));
+                        .filter(loaded -> request.vault()
+                                .map(wanted -> wanted.equals(
+                                                loaded.vault().name().text())
+                                        || wanted.equals(loaded.vault().id().text()))
+                                .orElse(true));
         List<KeyInfo> keys = chosen.map(LoadedVault::vault)
                 .flatMap(vault -> vault.keys().stream().map(key -> states.info(vault, key.record())))
                 .sorted(ORDER)

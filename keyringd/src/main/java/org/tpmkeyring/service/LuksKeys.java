@@ -2,6 +2,8 @@
 package org.tpmkeyring.service;
 
 import java.util.Locale;
+import java.util.function.Predicate;
+import org.tpmkeyring.key.KeyRecord;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.value.TargetType;
@@ -17,10 +19,13 @@ final class LuksKeys {
     }
 
     /**
+     * The key of a volume.
+     *
+     * @param preferred which one is meant where two vaults have a key of the name
      * @throws KeyringException BAD_NAME, NO_SUCH_KEY, BAD_ARGUMENT for a key that is for something else
      */
-    Keys.Located require(String volume) {
-        Keys.Located found = keys.require(ROOT, volume);
+    Keys.Located require(String volume, Predicate<KeyRecord> preferred) {
+        Keys.Located found = keys.require(ROOT, volume, preferred);
         TargetType target = found.record().target();
         if (target != TargetType.LUKS) {
             throw KeyringException.of(ErrorKind.BAD_ARGUMENT)

@@ -51,7 +51,7 @@ public final class VolumeKeys {
      * @throws KeyringException NO_SUCH_KEY, RESCUE_MODE, VOLUME_UNCHECKED, WAS_LOCKED, whatever keeps the vault shut
      */
     public SecretBuffer take(String volume) {
-        Keys.Located found = keys.require(volume);
+        Keys.Located found = keys.require(volume, checked::holds);
         unattended.require(() -> Stream.of(found.vault().vault()), ROOT);
         if (!checked.holds(found.record())) {
             throw KeyringException.of(ErrorKind.VOLUME_UNCHECKED)

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -147,7 +148,7 @@ public final class DirectoryVaultStore implements VaultStore {
             refuseLaterFormat(owner, id, VAULT);
             byte[] contents = read(owner, id, PREVIOUS);
             StoredVault restored = VaultFileFormat.decode(previous.toString(), contents);
-            moveIntoPlace(file, contents, () -> keepDamaged(file, file(owner, id, DAMAGED)));
+            moveIntoPlace(file, contents, () -> keepDamaged(owner, id, contents));
             return restored;
         } catch (IOException e) {
             throw TrustedPath.failed(directory(owner), e);
@@ -188,10 +189,14 @@ public final class DirectoryVaultStore implements VaultStore {
         }
     }
 
-    /** A file that is given up may still be read by somebody who knows how. */
-    private void keepDamaged(Path file, Path damaged) throws IOException {
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            keepAs(file, damaged);
+    /**
+     * A file that is given up may still be read by somebody who knows how. One that is the previous generation itself was
+     * put there by a restore that did not help: what that one kept stays.
+     */
+    private void keepDamaged(long owner, VaultId id, byte[] previous) throws IOException {
+        Path file = file(owner, id, VAULT);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Arrays.equals(Files.readAllBytes(file), previous)) {
+            keepAs(file, file(owner, id, DAMAGED));
             operations.syncDirectory(file.getParent());
         }
     }

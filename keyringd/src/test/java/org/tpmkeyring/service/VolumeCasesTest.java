@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,24 @@ class VolumeCasesTest {
                         .key()
                         .name())
                 .isEqualTo("data");
+    }
+
+    /** A vault was put back from a backup, beside the one that had come in its place. */
+    @Test
+    void ofTwoKeysOfAVolumesNameTheOneOfThatVolumeCounts() throws Exception {
+        Path vaults = world.file("disks").getParent();
+        Path backup = Files.move(vaults, vaults.resolveSibling("backup"));
+        world.add(Orders.key("data").opening(UUID, PLANTED).in("disks"));
+        try (Stream<Path> files = Files.list(backup)) {
+            for (Path file : files.toList()) {
+                Files.move(file, vaults.resolve(file.getFileName()));
+            }
+        }
+        check(GENUINE);
+        assertTaken();
+        check(PLANTED);
+        assertTaken();
+        assertThat(World.refusal(() -> check(CheckVolume.NO_IDENTITY)).kind()).isEqualTo(ErrorKind.UNEXPECTED_VOLUME);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +81,28 @@ class CrashSafetyTest {
             store.replace(OWNER, ID, 2, body("body 3 again"));
             store.restorePrevious(OWNER, ID);
         };
-        assertOldOrNew(3, twice, Set.of("body 3", "body 2", "body 3 again"));
+        AtomicReference<String> last = new AtomicReference<>();
+        assertOldOrNew(3, twice, Set.of("body 3", "body 2", "body 3 again"), state -> {
+            Path damaged = state.resolve("vaults/0/" + ID + ".vault.damaged");
+            last.set(Files.exists(damaged) ? Files.readString(damaged) : "");
+        });
+        assertThat(last.get()).as("after both").endsWith("body 3 again");
+    }
+
+    @Test
+    @DisplayName("a restore that changed nothing is tried again, and what the first one kept stays")
+    void restoreInVain() throws Exception {
+        Change twice = store -> {
+            store.restorePrevious(OWNER, ID);
+            store.restorePrevious(OWNER, ID);
+        };
+        assertOldOrNew(3, twice, Set.of("body 3", "body 2"), state -> {
+            Path file = state.resolve("vaults/0/" + ID + ".vault");
+            if (!Files.readString(file).endsWith("body 3")) {
+                assertThat(Files.readString(file.resolveSibling(ID + ".vault.damaged")))
+                        .endsWith("body 3");
+            }
+        });
     }
 
     private void assertOldOrNew(int generations, Change change, Set<String> allowed) throws Exception {

@@ -40,7 +40,12 @@ public final class Ambiguous {
         String where =
                 told ? and(places) : "in " + vaults.size() + " vaults, not all of which have a name of their own";
         return refusal("key", "'" + name + "' is " + where)
-                .with("hint", told ? "tpm-keyring list" : "tpm-keyring status")
+                .with(
+                        "hint",
+                        told
+                                ? "tpm-keyring list, and where one of the vaults is not needed any more: tpm-keyring vault remove VAULT"
+                                        + " --with-keys"
+                                : "tpm-keyring status")
                 .build();
     }
 

@@ -54,7 +54,10 @@ public final class ExplainCommand extends DaemonCommand {
             output.table(pcrs(output, reply));
         }
         if (!reply.advice().isEmpty()) {
-            boolean changed = reply.pcrs().stream().anyMatch(pcr -> verdict(pcr).equals(CHANGED));
+            boolean changed = !reply.wouldOpen()
+                    && reply.pcrs().stream()
+                            .anyMatch(pcr ->
+                                    !pcr.current().isEmpty() && verdict(pcr).equals(CHANGED));
             output.line("");
             output.line(changed ? "What to do, if you know what changed it, such as an update:" : "What to do:");
             for (String command : reply.advice()) {

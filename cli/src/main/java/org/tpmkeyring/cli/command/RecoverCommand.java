@@ -96,7 +96,7 @@ public final class RecoverCommand extends DaemonCommand {
         } else {
             output.note("whether the TPM opens it by itself, too, and what to do if not:");
         }
-        output.hint("tpm-keyring explain " + vault);
+        output.hint("tpm-keyring explain " + vault + owner.words());
     }
 
     /** Root's keyring is no place for a volume's key to stay in, and nothing else takes it away before the next boot. */
@@ -113,7 +113,8 @@ public final class RecoverCommand extends DaemonCommand {
         boolean shut = false;
         ListVaults.Request request = new ListVaults.Request(owner.owner(), false);
         for (VaultInfo info : client().call(ListVaults.METHOD, request).vaults()) {
-            shut |= info.name().equals(vault.text()) && info.door() == VaultDoor.SHUT;
+            boolean meant = info.name().equals(vault.text()) || info.id().equals(vault.text());
+            shut |= meant && info.door() == VaultDoor.SHUT;
         }
         return shut;
     }

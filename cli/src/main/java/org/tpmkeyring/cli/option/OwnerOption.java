@@ -18,4 +18,9 @@ public final class OwnerOption {
     public Optional<Long> owner() {
         return Optional.ofNullable(uid);
     }
+
+    /** What a hint at a command about the same vaults ends with: the option where it was given, or nothing. */
+    public String words() {
+        return uid == null ? "" : " --user " + uid;
+    }
 }

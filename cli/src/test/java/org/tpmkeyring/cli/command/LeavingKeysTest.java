@@ -87,6 +87,16 @@ class LeavingKeysTest {
                         "hint: tpm-keyring recover default");
     }
 
+    @Test
+    void aVaultIsKnownToBeShutByItsIdAsWell() throws IOException {
+        outcome = Samples.outcome("data", TargetType.LUKS, KeyResult.DELIVERED);
+        Path file = Files.writeString(directory.resolve("key"), RECOVERY_KEY + "\n");
+        String id = Samples.vault(door).id();
+        CommandRun recovered = run("recover", id, "--user", "0", "--recovery-key-file", file.toString());
+        assertThat(recovered.err())
+                .contains("hint: tpm-keyring close", "hint: tpm-keyring explain " + id + " --user 0");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "LUKS, DELIVERED, SHUT, true",

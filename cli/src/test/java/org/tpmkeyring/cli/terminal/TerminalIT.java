@@ -18,6 +18,7 @@ import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
+import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.RemoveKey;
 import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.VaultDoor;
@@ -42,6 +43,9 @@ class TerminalIT {
         try (FakeDaemon daemon = FakeDaemon.at(directory.resolve("s"), (call, exchange) -> {
             if (call.method().endsWith("." + ShowKey.METHOD.name())) {
                 return ReplyMessage.success(RecordCodec.toTree(new ShowKey.Reply(added().key(), vault())));
+            }
+            if (call.method().endsWith("." + ListKeys.METHOD.name())) {
+                return ReplyMessage.success(RecordCodec.toTree(new ListKeys.Reply(List.of(added().key()))));
             }
             byte[] key = exchange.want("key", 64);
             got.set(new String(key, StandardCharsets.US_ASCII));
