@@ -4,9 +4,11 @@ package org.tpmkeyring.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** What the TPM knew is gone: show 6. */
+@Order(Integer.MAX_VALUE - 1)
 class VmClearedTpmIT extends BootedMachine {
     @Test
     void show6TpmCleared() throws IOException {
