@@ -18,6 +18,10 @@ public enum AuditKind {
     TURNED_AWAY("d2b469c4d4f04d7d9516554a6dc02baa", 4, Level.WARNING),
     /** The key of a volume was not handed out, so somebody has to type a passphrase. */
     KEY_REFUSED("406c82416f1648a69c3b4f8f364a8052", 4, Level.WARNING),
+    /** A login unlocked a vault, or the last logout locked one. */
+    SESSION("08ff5249f5a64895b69a2bd7afdd5e9f", 6, Level.INFO),
+    /** A login did not unlock a vault, or the last logout could not lock one. */
+    SESSION_REFUSED("c58b0b79a35b4e80885118b7b9a23b9b", 4, Level.WARNING),
     /** Somebody tampers with the machine: a person has to look at once. */
     ALARM("d0cba7b4e90942c39519480c854affaa", 1, Level.ERROR);
 

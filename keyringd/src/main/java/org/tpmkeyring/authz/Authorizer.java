@@ -9,13 +9,16 @@ import org.tpmkeyring.protocol.api.AddProtector;
 import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.CheckVolume;
 import org.tpmkeyring.protocol.api.CloseDoor;
+import org.tpmkeyring.protocol.api.CloseSession;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Diagnose;
 import org.tpmkeyring.protocol.api.Explain;
+import org.tpmkeyring.protocol.api.KeepPassword;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.Method;
+import org.tpmkeyring.protocol.api.OpenSession;
 import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.api.RemoveKey;
 import org.tpmkeyring.protocol.api.RemoveProtector;
@@ -65,7 +68,10 @@ public final class Authorizer {
             entry(TpmSelfTest.METHOD, Rule.ROOT),
             entry(CloseDoor.METHOD, Rule.ROOT),
             entry(CheckVolume.METHOD, Rule.ROOT),
-            entry(Diagnose.METHOD, Rule.ROOT));
+            entry(Diagnose.METHOD, Rule.ROOT),
+            entry(OpenSession.METHOD, Rule.ROOT),
+            entry(CloseSession.METHOD, Rule.ROOT),
+            entry(KeepPassword.METHOD, Rule.ROOT));
 
     private final UserRange users;
 

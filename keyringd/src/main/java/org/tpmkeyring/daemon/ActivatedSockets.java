@@ -2,15 +2,17 @@
 package org.tpmkeyring.daemon;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.tpmkeyring.server.ListeningSocket;
 import org.tpmkeyring.server.binding.ListenCalls;
 import org.tpmkeyring.systemd.PassedDescriptor;
 
 /**
- * The sockets that the service manager passed, each to be taken once by the name that its unit gives it. Taking
+ * The sockets, and the processes of sessions, that the service manager passed, each to be taken once by the name that its unit gives it. Taking
  * none of them is fine: a daemon that was started by hand binds its own.
  */
 final class ActivatedSockets {
@@ -19,6 +21,9 @@ final class ActivatedSockets {
 
     /** FileDescriptorName= of keyringd-cryptsetup.socket. */
     static final String CRYPTSETUP = "cryptsetup";
+
+    /** Before the lease in the names of descriptors that are no sockets: processes that opened sessions. */
+    static final String LEASE = "lease-";
 
     private static final System.Logger LOG = System.getLogger(ActivatedSockets.class.getName());
 
@@ -44,6 +49,18 @@ final class ActivatedSockets {
             }
         }
         return Optional.empty();
+    }
+
+    /** The processes that the daemon before held, by lease; the caller owns the descriptors. */
+    Map<String, Integer> takeProcesses() {
+        Map<String, Integer> processes = new HashMap<>();
+        for (PassedDescriptor next : List.copyOf(left)) {
+            if (next.name().startsWith(LEASE)
+                    && processes.putIfAbsent(next.name().substring(LEASE.length()), next.descriptor()) == null) {
+                left.remove(next);
+            }
+        }
+        return processes;
     }
 
     /** Closes what nobody took, and says so: a client that connects there waits for an answer in vain. */

@@ -3,6 +3,7 @@ package org.tpmkeyring.daemon;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.tpmkeyring.protocol.value.PcrSelection;
  * @param users uids of persons
  * @param defaultPcrs policy of a vault whose maker names none
  * @param doorPcr the PCR that is extended at the end of boot; empty for none
+ * @param loginPassword how long a login password is kept for the session; zero: not at all
  * @param logLevel from which level on lines are written
  */
 record Configuration(
@@ -35,10 +37,12 @@ record Configuration(
         UserRange users,
         PcrSelection defaultPcrs,
         Optional<Integer> doorPcr,
+        Duration loginPassword,
         System.Logger.Level logLevel) {
     private static final long MAX_UID = (1L << 32) - 2;
     private static final int LAST_DOOR_PCR = 15;
     private static final int MOST_VAULTS = 10_000;
+    private static final int MOST_PASSWORD_SECONDS = 600;
 
     /**
      * @param given values by setting; defaults stand for the rest
@@ -55,6 +59,7 @@ record Configuration(
                 users(given),
                 pcrs(value(given, Setting.DEFAULT_PCRS)),
                 door(given),
+                Duration.ofSeconds(number(value(given, Setting.LOGIN_PASSWORD_SECONDS), 0, MOST_PASSWORD_SECONDS)),
                 level(value(given, Setting.LOG_LEVEL)));
     }
 

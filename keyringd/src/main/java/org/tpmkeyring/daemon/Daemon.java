@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.daemon;
 
+import java.util.Map;
 import java.util.Optional;
 import org.tpmkeyring.authz.Authorizer;
 import org.tpmkeyring.protocol.KeyringException;
@@ -40,8 +41,9 @@ final class Daemon {
     interface UseCases {
         /**
          * @param lifecycle keeps what has to be closed at the end
+         * @param processes descriptors of processes that the daemon before held, by lease; taken over
          */
-        Service open(Configuration configuration, Lifecycle lifecycle);
+        Service open(Configuration configuration, Lifecycle lifecycle, Map<String, Integer> processes);
     }
 
     /**
@@ -82,7 +84,7 @@ final class Daemon {
         Lifecycle lifecycle = new Lifecycle(Notifier.of(System.getenv(), PID));
         try {
             ActivatedSockets activated = new ActivatedSockets(PassedDescriptor.in(System.getenv(), PID));
-            Service service = useCases.open(configuration, lifecycle);
+            Service service = useCases.open(configuration, lifecycle, activated.takeProcesses());
             ListeningSocket socket = activated
                     .take(ActivatedSockets.VARLINK)
                     .orElseGet(() -> ListeningSocket.bind(configuration.socket()));

@@ -15,6 +15,7 @@ enum Setting {
     USER_UID_MAX("UserUidMax", "60000"),
     DEFAULT_PCRS("DefaultPCRs", "7"),
     DOOR_PCR("DoorPCR", "15"),
+    LOGIN_PASSWORD_SECONDS("LoginPasswordSeconds", "120"),
     LOG_LEVEL("LogLevel", "info");
 
     private final String key;

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import org.tpmkeyring.boot.KernelCommandLine;
+import org.tpmkeyring.concurrent.Timer;
 import org.tpmkeyring.daemon.binding.ProcessCalls;
 import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.keyctl.FscryptIoctl;
@@ -15,14 +17,18 @@ import org.tpmkeyring.kernel.keyctl.KeyctlUserKeyrings;
 import org.tpmkeyring.kernel.sysfs.SysfsVolumes;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
+import org.tpmkeyring.server.AuditLog;
 import org.tpmkeyring.server.VolumeKeyServer;
 import org.tpmkeyring.service.KeyringService;
 import org.tpmkeyring.service.ServiceSettings;
 import org.tpmkeyring.service.Unattended;
+import org.tpmkeyring.session.linux.LogindRecords;
+import org.tpmkeyring.session.linux.PidfdProcesses;
 import org.tpmkeyring.store.DirectoryVaultStore;
 import org.tpmkeyring.store.RuntimeRecordFile;
 import org.tpmkeyring.store.RuntimeRecords;
 import org.tpmkeyring.store.StoreException;
+import org.tpmkeyring.systemd.DescriptorStore;
 import org.tpmkeyring.systemd.JournalTrail;
 import org.tpmkeyring.target.Targets;
 import org.tpmkeyring.tpm.esys.EsysTpm;
@@ -38,9 +44,10 @@ final class Wiring {
      * Opens the state directory first: when another daemon has it, nothing else is touched. The TPM is not asked
      * before somebody needs it, so that a machine without one can still tell so.
      *
+     * @param leased descriptors of processes that the daemon before held, by lease; taken over
      * @throws KeyringException when the state directory or a library cannot be used
      */
-    static Daemon.Service open(Configuration configuration, Lifecycle lifecycle) {
+    static Daemon.Service open(Configuration configuration, Lifecycle lifecycle, Map<String, Integer> leased) {
         Path state = configuration.stateDirectory();
         VaultRepository repository = new VaultRepository(lifecycle.keep(store(state)));
         EsysTpm tpm = lifecycle.keep(new EsysTpm(configuration.tpm2Device()));
@@ -52,14 +59,16 @@ final class Wiring {
                 configuration.defaultPcrs(),
                 configuration.doorPcr(),
                 bootId(),
-                configuration.maxVaultsPerUser());
+                configuration.maxVaultsPerUser(),
+                configuration.loginPassword());
         RuntimeRecords records = name -> RuntimeRecordFile.in(configuration.runtimeDirectory(), name, ownUid());
         try {
             KeyctlUserKeyrings keyrings = lifecycle.keep(new KeyctlUserKeyrings());
             lifecycle.watch("keyring thread", keyrings);
             Targets targets = Targets.all(keyrings, new FscryptIoctl(), new SysfsVolumes());
             Unattended unattended = new Unattended(KernelCommandLine.ofThisMachine());
-            KeyringService service = new KeyringService(
+            PidfdProcesses processes = lifecycle.keep(processes(leased));
+            KeyringService service = lifecycle.keep(new KeyringService(
                     repository,
                     tpm,
                     targets,
@@ -68,7 +77,10 @@ final class Wiring {
                     settings,
                     InstantSource.system(),
                     unattended,
-                    JournalTrail.ofThisProcess());
+                    JournalTrail.ofThisProcess(),
+                    sessions(processes, lifecycle)));
+            service.takeUpSessions();
+            processes.releaseOthers();
             return new Daemon.Service(service.handlers(), volumeKeys(service));
         } catch (KernelException e) {
             throw KeyringException.of(ErrorKind.NOT_SUPPORTED)
@@ -78,6 +90,19 @@ final class Wiring {
                     .causedBy(e)
                     .build();
         }
+    }
+
+    private static PidfdProcesses processes(Map<String, Integer> leased) {
+        DescriptorStore store = new DescriptorStore(ActivatedSockets.LEASE);
+        return new PidfdProcesses(new PidfdProcesses.Keeper(store::keep, store::drop), leased);
+    }
+
+    private static KeyringService.Sessions sessions(PidfdProcesses processes, Lifecycle lifecycle) {
+        return new KeyringService.Sessions(
+                processes,
+                LogindRecords.ofThisMachine(),
+                lifecycle.keep(new Timer("sessions-later")),
+                new AuditLog(JournalTrail.ofThisProcess()));
     }
 
     private static long ownUid() {

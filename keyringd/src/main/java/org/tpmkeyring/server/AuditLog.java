@@ -12,13 +12,14 @@ import org.tpmkeyring.audit.AuditTrail;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.VaultOutcome;
+import org.tpmkeyring.service.SessionTrail;
 
 /**
  * An event for every request, and for every vault that one is about: who did what to which vault and key, how it
  * ended and how long it took. Such as
  * {@code uid 1000 (pid 4711) Unlock vault 'default': delivered 3 keys via tpm2-1 in 9 ms}.
  */
-public final class AuditLog {
+public final class AuditLog implements SessionTrail {
     private static final long NANOS_BETWEEN_FLOOD_LINES = Duration.ofSeconds(1).toNanos();
     private static final String DONE = "done";
 
@@ -132,6 +133,30 @@ public final class AuditLog {
         return AuditEvent.of(kind, peer + " key of volume '" + volume + "': " + words)
                 .with(AuditField.UID, peer.uid())
                 .with(AuditField.VOLUME, volume);
+    }
+
+    @Override
+    public void loggedIn(VaultOutcome outcome) {
+        session(outcome, "login");
+    }
+
+    @Override
+    public void loggedOut(VaultOutcome outcome) {
+        session(outcome, "last logout");
+    }
+
+    private void session(VaultOutcome outcome, String occasion) {
+        String hint = outcome.hint().map(command -> "; hint: " + command).orElse("");
+        String words = AuditWords.vault(outcome);
+        String error = outcome.error().map(AuditWords::simpleName).orElse(DONE);
+        AuditKind kind = AuditWords.isWhole(outcome) ? AuditKind.SESSION : AuditKind.SESSION_REFUSED;
+        trail.tell(AuditEvent.of(
+                        kind,
+                        occasion + " of uid " + outcome.owner() + ", vault '" + outcome.vault() + "': " + words + hint)
+                .with(AuditField.OWNER, outcome.owner())
+                .with(AuditField.VAULT, outcome.vault())
+                .with(AuditField.OUTCOME, error)
+                .with(AuditField.PCRS, changedPcrs(error, words)));
     }
 
     private static String refused(KeyringException refusal) {

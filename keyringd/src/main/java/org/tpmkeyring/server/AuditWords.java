@@ -51,9 +51,11 @@ final class AuditWords {
             "newName",
             "as",
             "target",
-            "for");
+            "for",
+            "service",
+            "by");
     private static final List<String> ORDER =
-            List.of("name", "target", "protector", VAULT, VAULTS, "volume", "owner", "newName");
+            List.of("name", "target", "protector", VAULT, VAULTS, "volume", "owner", "newName", "service");
 
     private AuditWords() {}
 
@@ -158,6 +160,13 @@ final class AuditWords {
                         + outcome.reason().map(reason -> ": " + reason).orElse(""));
         String via = outcome.protector().map(id -> " via " + id).orElse("");
         return refused.orElseGet(() -> keys(outcome.keys()) + via);
+    }
+
+    /** Whether nothing of what was wanted of a vault is left to do. */
+    static boolean isWhole(VaultOutcome outcome) {
+        return outcome.error().isEmpty()
+                && outcome.keys().stream()
+                        .noneMatch(key -> key.result() == KeyResult.FAILED || key.result() == KeyResult.BUSY);
     }
 
     private static String keys(List<KeyOutcome> outcomes) {

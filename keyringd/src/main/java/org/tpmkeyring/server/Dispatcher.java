@@ -99,7 +99,8 @@ public final class Dispatcher {
     }
 
     private <Q extends Request, R extends Record> R handle(Handlers.Entry<Q, R> entry, Incoming incoming, Q request) {
-        long uid = incoming.peer().uid();
+        PeerCredentials peer = incoming.peer();
+        long uid = peer.uid();
         Decision decision = authorizer.decide(uid, entry.method(), request);
         if (decision instanceof Decision.Refused refused) {
             throw KeyringException.of(ErrorKind.NOT_PERMITTED)
@@ -109,7 +110,7 @@ public final class Dispatcher {
                     .build();
         }
         long owner = ((Decision.Allowed) decision).owner();
-        return entry.handler().handle(new Call<>(uid, owner, request, incoming.secrets()));
+        return entry.handler().handle(new Call<>(uid, peer.pid(), owner, request, incoming.secrets()));
     }
 
     private static Duration since(long startNanos) {

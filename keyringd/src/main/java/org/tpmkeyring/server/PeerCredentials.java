@@ -10,7 +10,7 @@ import jnr.unixsocket.UnixSocketOptions;
  * Who was at the other end when it connected (unix(7), SO_PEERCRED).
  *
  * @param uid for every decision
- * @param pid for log lines alone: it may be another process's by now
+ * @param pid 0 where it cannot be seen; it may be another process's once the peer does not wait for an answer any more
  */
 public record PeerCredentials(long uid, int pid) {
     static PeerCredentials of(UnixSocketChannel channel) throws IOException {

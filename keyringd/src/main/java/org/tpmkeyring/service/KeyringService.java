@@ -4,18 +4,22 @@ package org.tpmkeyring.service;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.tpmkeyring.audit.AuditTrail;
+import org.tpmkeyring.concurrent.Later;
 import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
 import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.CheckVolume;
 import org.tpmkeyring.protocol.api.CloseDoor;
+import org.tpmkeyring.protocol.api.CloseSession;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Diagnose;
 import org.tpmkeyring.protocol.api.Explain;
+import org.tpmkeyring.protocol.api.KeepPassword;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Lock;
+import org.tpmkeyring.protocol.api.OpenSession;
 import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.api.RemoveKey;
 import org.tpmkeyring.protocol.api.RemoveProtector;
@@ -30,6 +34,8 @@ import org.tpmkeyring.protocol.api.TpmInfo;
 import org.tpmkeyring.protocol.api.TpmPcrs;
 import org.tpmkeyring.protocol.api.TpmSelfTest;
 import org.tpmkeyring.protocol.api.Unlock;
+import org.tpmkeyring.session.Logins;
+import org.tpmkeyring.session.SessionProcesses;
 import org.tpmkeyring.store.RuntimeRecord;
 import org.tpmkeyring.store.RuntimeRecords;
 import org.tpmkeyring.target.Targets;
@@ -37,9 +43,9 @@ import org.tpmkeyring.tpm.Tpm;
 import org.tpmkeyring.vault.VaultRepository;
 
 /**
- * All use cases, wired to their ports. Safe for use from any thread. Closes none of the ports.
+ * All use cases, wired to their ports. Safe for use from any thread. Closes none of the ports; closed before them.
  */
-public final class KeyringService {
+public final class KeyringService implements AutoCloseable {
     private final Tpm tpm;
     private final Targets targets;
     private final UserKeyrings keyrings;
@@ -62,6 +68,11 @@ public final class KeyringService {
     private final LuksKeys luksKeys;
     private final CheckedVolumes checkedVolumes;
     private final Alarms alarms;
+    private final LoginVaults loginVaults;
+    private final KeptPasswords passwords;
+    private final Leases leases;
+    private final AfterLogout afterLogout;
+    private final SessionTrail sessionTrail;
 
     /**
      * @param repository vault files
@@ -73,6 +84,7 @@ public final class KeyringService {
      * @param clock for creation times and uptime
      * @param unattended whether the boot may unlock by itself
      * @param trail where alarms are told
+     * @param sessions what keeps login vaults unlocked
      */
     public KeyringService(
             VaultRepository repository,
@@ -83,7 +95,8 @@ public final class KeyringService {
             ServiceSettings settings,
             InstantSource clock,
             Unattended unattended,
-            AuditTrail trail) {
+            AuditTrail trail,
+            Sessions sessions) {
         this.tpm = tpm;
         this.targets = targets;
         this.keyrings = keyrings;
@@ -105,6 +118,33 @@ public final class KeyringService {
         luksKeys = new LuksKeys(keys);
         checkedVolumes = new CheckedVolumes(System::nanoTime, list(records, "checks"));
         alarms = new Alarms(clock, trail, list(records, "alarms"));
+        loginVaults = new LoginVaults(vaults, unlocker, deliveries, states);
+        passwords = new KeptPasswords(settings.loginPassword(), sessions.later());
+        leases =
+                new Leases(sessions.processes(), sessions.logins(), list(records, "sessions"), clock, sessions.later());
+        sessionTrail = sessions.trail();
+        afterLogout = new AfterLogout(leases, loginVaults, sessionTrail, sessions.later());
+    }
+
+    /**
+     * What sessions need.
+     *
+     * @param processes that opened them
+     * @param logins what systemd-logind knows
+     * @param later for what is done after a while
+     * @param trail where it is told what logins and logouts did
+     */
+    public record Sessions(SessionProcesses processes, Logins logins, Later later, SessionTrail trail) {}
+
+    /** Goes on with the sessions that the daemon before knew; those that ended meanwhile are ended now. */
+    public void takeUpSessions() {
+        leases.begin(afterLogout::ended);
+    }
+
+    /** Forgets what is kept for a while. */
+    @Override
+    public void close() {
+        passwords.close();
     }
 
     private RuntimeList list(RuntimeRecords records, String name) {
@@ -125,7 +165,14 @@ public final class KeyringService {
         addVaultCases(handlers);
         addProtectorCases(handlers);
         addMachineCases(handlers);
+        addSessionCases(handlers);
         return handlers;
+    }
+
+    private void addSessionCases(Handlers handlers) {
+        handlers.add(OpenSession.METHOD, new OpenSessionCase(leases, loginVaults, passwords, afterLogout, sessionTrail))
+                .add(CloseSession.METHOD, new CloseSessionCase(leases))
+                .add(KeepPassword.METHOD, new KeepPasswordCase(loginVaults, passwords));
     }
 
     /** Keys for those who open LUKS volumes. */

@@ -2,6 +2,7 @@
 package org.tpmkeyring.service;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.tpmkeyring.protocol.value.PcrSelection;
 
@@ -14,6 +15,7 @@ import org.tpmkeyring.protocol.value.PcrSelection;
  * @param doorPcr the PCR that is extended at the end of boot; empty where there is no door
  * @param bootId of the boot that the daemon runs in
  * @param maxVaultsPerUser most vaults that a user may make for himself; root makes as many as he likes
+ * @param loginPassword how long a login password is kept for the session; zero: not at all
  */
 public record ServiceSettings(
         String version,
@@ -21,7 +23,8 @@ public record ServiceSettings(
         PcrSelection defaultPcrs,
         Optional<Integer> doorPcr,
         String bootId,
-        int maxVaultsPerUser) {
+        int maxVaultsPerUser,
+        Duration loginPassword) {
     public ServiceSettings {
         if (maxVaultsPerUser < 0) {
             throw new IllegalArgumentException("a limit is not negative");

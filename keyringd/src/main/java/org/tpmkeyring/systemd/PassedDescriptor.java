@@ -6,14 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A descriptor that the service manager passed to the process by socket activation (sd_listen_fds_with_names(3)). Pure.
+ * A descriptor that the service manager passed to the process by socket activation or out of its store
+ * (sd_listen_fds_with_names(3)). Pure.
  *
  * @param descriptor number of the open descriptor, from 3 on
- * @param name by FileDescriptorName= of the socket unit
+ * @param name by FileDescriptorName= of the socket unit, or by which it was stored
  */
 public record PassedDescriptor(int descriptor, String name) {
     private static final int FIRST = 3;
-    private static final int MOST = 64;
+
+    /** More than sockets and FileDescriptorStoreMax= of the unit together. */
+    private static final int MOST = 600;
+
     private static final String NAMELESS = "unknown";
 
     /**

@@ -53,6 +53,9 @@ final class ArchitectureTest {
     static final ArchRule kernelPortKnowsSecretsOnly = onlyUses("kernel", ROOT + "secret");
 
     @ArchTest
+    static final ArchRule sessionPortKnowsNothingElse = onlyUses("session");
+
+    @ArchTest
     static final ArchRule policyIsPure = onlyUses("policy..", ROOT + "tpm");
 
     @ArchTest
@@ -75,7 +78,9 @@ final class ArchitectureTest {
             ROOT + "secret",
             ROOT + "key",
             ROOT + "audit",
-            ROOT + "boot");
+            ROOT + "boot",
+            ROOT + "session",
+            ROOT + "concurrent");
 
     @ArchTest
     static final ArchRule serverKnowsServiceAndAuthorisation = onlyUses(
@@ -91,10 +96,11 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule adaptersAreKnownToTheDaemonAlone = classes()
             .that()
-            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..kernel.sysfs..")
+            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..kernel.sysfs..", "..session.linux..")
             .should()
             .onlyHaveDependentClassesThat()
-            .resideInAnyPackage("..tpm.esys..", "..kernel.keyctl..", "..kernel.sysfs..", "..daemon..");
+            .resideInAnyPackage(
+                    "..tpm.esys..", "..kernel.keyctl..", "..kernel.sysfs..", "..session.linux..", "..daemon..");
 
     @ArchTest
     static final ArchRule theStoreOnDiskIsKnownToTheDaemonAlone = classes()
@@ -127,6 +133,7 @@ final class ArchitectureTest {
                     ROOT + "store..",
                     ROOT + "tpm..",
                     ROOT + "kernel..",
+                    ROOT + "session..",
                     ROOT + "policy..",
                     ROOT + "vault..",
                     ROOT + "target..",

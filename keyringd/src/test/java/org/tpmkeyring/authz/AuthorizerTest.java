@@ -15,12 +15,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tpmkeyring.protocol.api.CheckVolume;
 import org.tpmkeyring.protocol.api.CloseDoor;
+import org.tpmkeyring.protocol.api.CloseSession;
 import org.tpmkeyring.protocol.api.Diagnose;
+import org.tpmkeyring.protocol.api.KeepPassword;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.Method;
 import org.tpmkeyring.protocol.api.Methods;
+import org.tpmkeyring.protocol.api.OpenSession;
 import org.tpmkeyring.protocol.api.Request;
 import org.tpmkeyring.protocol.api.TpmInfo;
 import org.tpmkeyring.protocol.api.TpmPcrs;
@@ -33,8 +36,16 @@ import org.tpmkeyring.protocol.wire.RecordCodec;
 final class AuthorizerTest {
     private static final long ALICE = 1000;
     private static final long BOB = 1001;
-    private static final Set<Method<?, ?>> ROOT_ONLY =
-            Set.of(TpmSelfTest.METHOD, CloseDoor.METHOD, CheckVolume.METHOD, Diagnose.METHOD);
+    private static final Set<Method<?, ?>> ROOT_ONLY = Set.of(
+            TpmSelfTest.METHOD,
+            CloseDoor.METHOD,
+            CheckVolume.METHOD,
+            Diagnose.METHOD,
+            OpenSession.METHOD,
+            CloseSession.METHOD,
+            KeepPassword.METHOD);
+    private static final Set<Method<?, ?>> TOUCHES_VAULTS =
+            Set.of(CloseDoor.METHOD, OpenSession.METHOD, CloseSession.METHOD, KeepPassword.METHOD);
     private static final Set<Method<?, ?>> MACHINE = Set.of(TpmInfo.METHOD, TpmPcrs.METHOD);
 
     private final Authorizer authorizer = new Authorizer(new UserRange(1000, 60000));
@@ -80,7 +91,7 @@ final class AuthorizerTest {
         assertThat(Authorizer.hasRule(method)).isTrue();
         assertThat(request(method, Map.of()).machineOnly())
                 .isEqualTo(
-                        (ROOT_ONLY.contains(method) && !method.equals(CloseDoor.METHOD)) || MACHINE.contains(method));
+                        (ROOT_ONLY.contains(method) && !TOUCHES_VAULTS.contains(method)) || MACHINE.contains(method));
     }
 
     @ParameterizedTest
@@ -112,6 +123,10 @@ final class AuthorizerTest {
     void aUserMayDoNothingWithAnotherUsersVaultsNorWithRoots(Method<?, ?> method) {
         if (hasOwner(method)) {
             for (long owner : new long[] {0, BOB}) {
+                if (ROOT_ONLY.contains(method)) {
+                    assertThat(decide(ALICE, method, Map.of("owner", owner))).isInstanceOf(Decision.Refused.class);
+                    continue;
+                }
                 assertThat(decide(ALICE, method, Map.of("owner", owner)))
                         .isEqualTo(new Decision.Refused("touch the vaults of uid " + owner, ""));
             }

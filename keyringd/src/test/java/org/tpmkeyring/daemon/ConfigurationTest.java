@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +54,7 @@ final class ConfigurationTest {
                         new UserRange(1000, 60000),
                         PcrSelection.parse("7:sha256"),
                         Optional.of(15),
+                        Duration.ofMinutes(2),
                         System.Logger.Level.INFO));
     }
 
@@ -97,6 +99,7 @@ final class ConfigurationTest {
                 UserUidMax=501
                 DefaultPCRs=sha384:7,14
                 DoorPCR=12
+                LoginPasswordSeconds=30
                 LogLevel=Debug
                 """);
         assertThat(read(file))
@@ -110,6 +113,7 @@ final class ConfigurationTest {
                         new UserRange(500, 501),
                         PcrSelection.parse("7+14:sha384"),
                         Optional.of(12),
+                        Duration.ofSeconds(30),
                         System.Logger.Level.DEBUG));
     }
 
@@ -153,6 +157,7 @@ final class ConfigurationTest {
                 "MaxVaultsPerUser=-1 | :1: '-1' is no number from 0 to 10000",
                 "MaxVaultsPerUser=10001 | :1: '10001' is no number",
                 "MaxVaultsPerUser=1e3 | :1: '1e3' is no number",
+                "LoginPasswordSeconds=601 | :1: '601' is no number from 0 to 600",
                 "MaxVaultsPerUser= | :1: '' is no number",
                 "UserUidMin=0 | :1: '0' is no number from 1 to 4294967294",
                 "UserUidMax=4294967295 | :1: '4294967295' is no number",

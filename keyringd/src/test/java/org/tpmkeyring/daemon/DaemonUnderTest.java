@@ -2,6 +2,7 @@
 package org.tpmkeyring.daemon;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,8 @@ final class DaemonUnderTest {
         }
     }
 
-    private static Daemon.Service open(Configuration configuration, Lifecycle lifecycle) {
+    private static Daemon.Service open(
+            Configuration configuration, Lifecycle lifecycle, Map<String, Integer> processes) {
         System.Logger log = System.getLogger(DaemonUnderTest.class.getName());
         lifecycle.keep(() -> log.log(System.Logger.Level.INFO, "closed the first"));
         lifecycle.keep(() -> {

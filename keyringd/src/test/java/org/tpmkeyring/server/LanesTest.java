@@ -19,16 +19,16 @@ final class LanesTest {
     private final Lanes lanes = new Lanes(ServerLimits.standard());
 
     @Test
-    void aUserHasEightAndRootSixteen() {
+    void aUserHasEightAndRootSixtyFour() {
         for (int i = 0; i < 8; i++) {
             assertThat(lanes.enter(1000)).isEmpty();
         }
         assertThat(lanes.enter(1000).map(KeyringException::sentence))
                 .contains("uid 1000 already has 8 connections open");
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 64; i++) {
             assertThat(lanes.enter(0)).isEmpty();
         }
-        assertThat(lanes.enter(0).map(KeyringException::sentence)).contains("uid 0 already has 16 connections open");
+        assertThat(lanes.enter(0).map(KeyringException::sentence)).contains("uid 0 already has 64 connections open");
     }
 
     @Test
@@ -55,7 +55,7 @@ final class LanesTest {
         for (int i = 0; i < comings.size() * 8; i++) {
             long uid = comings.get(i % comings.size());
             boolean expected = uid == 0
-                    ? each.getOrDefault(uid, 0) < 16
+                    ? each.getOrDefault(uid, 0) < 64
                     : each.getOrDefault(uid, 0) < 8
                             && open.stream().filter(u -> u != 0).count() < 64;
             Optional<KeyringException> refusal = counted.enter(uid);

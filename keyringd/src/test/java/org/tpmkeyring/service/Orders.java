@@ -6,11 +6,13 @@ import java.util.Optional;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
 import org.tpmkeyring.protocol.api.CheckVolume;
+import org.tpmkeyring.protocol.api.CloseSession;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Explain;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Lock;
+import org.tpmkeyring.protocol.api.OpenSession;
 import org.tpmkeyring.protocol.api.ProtectorType;
 import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.api.RemoveKey;
@@ -224,6 +226,14 @@ final class Orders {
 
     static RestoreVault.Request restoreVault(String nameOrId) {
         return new RestoreVault.Request(Optional.empty(), nameOrId);
+    }
+
+    static OpenSession.Request openSession(long owner, String service) {
+        return new OpenSession.Request(Optional.of(owner), service, Optional.empty());
+    }
+
+    static CloseSession.Request closeSession(long owner, String lease) {
+        return new CloseSession.Request(Optional.of(owner), Optional.of(lease));
     }
 
     static Explain.Request explain(String vault) {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -43,6 +44,7 @@ import org.tpmkeyring.vault.VaultRepository;
 /** All use cases over a TPM, a kernel and a directory that a test can do things to. */
 final class World implements AutoCloseable {
     static final int MAX_VAULTS = 3;
+    static final Duration LOGIN_PASSWORD = Duration.ofMinutes(2);
     static final Instant NOW = Instant.ofEpochSecond(1_800_000_000L);
 
     final FakeTpm tpm = new FakeTpm();
@@ -51,11 +53,15 @@ final class World implements AutoCloseable {
     final InMemoryFscrypt fscrypt = new InMemoryFscrypt();
     final InMemoryVolumes volumes = new InMemoryVolumes();
 
+    final FakeSessions sessions = new FakeSessions();
+
     /** Alarms. */
     final List<AuditEvent> told = new CopyOnWriteArrayList<>();
 
     /** Word on the kernel command line that asks for a shell. */
     Optional<String> rescue = Optional.empty();
+
+    private static final int OWN_PID = 4711;
 
     private final Path state;
     private DirectoryVaultStore store;
@@ -78,8 +84,8 @@ final class World implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         repository = new VaultRepository(store);
-        ServiceSettings settings =
-                new ServiceSettings("0.1.0", state, PcrSelection.parse("7"), doorPcr, bootId, MAX_VAULTS);
+        ServiceSettings settings = new ServiceSettings(
+                "0.1.0", state, PcrSelection.parse("7"), doorPcr, bootId, MAX_VAULTS, LOGIN_PASSWORD);
         Targets targets = Targets.all(keyrings, fscrypt, volumes);
         Unattended unattended = new Unattended(() -> rescue);
         service = new KeyringService(
@@ -91,8 +97,10 @@ final class World implements AutoCloseable {
                 settings,
                 InstantSource.fixed(now),
                 unattended,
-                told::add);
+                told::add,
+                sessions.ports());
         handlers = service.handlers();
+        service.takeUpSessions();
     }
 
     /** What the key socket of this daemon gives out. */
@@ -102,6 +110,7 @@ final class World implements AutoCloseable {
 
     /** A new daemon over the same files, TPM and kernel. */
     void restart() {
+        service.close();
         store.close();
         start();
     }
@@ -109,7 +118,7 @@ final class World implements AutoCloseable {
     /** A new daemon after a reboot that measured the same: the runtime directory is empty. */
     void reboot() {
         try {
-            for (String record : List.of("door", "checks", "alarms")) {
+            for (String record : List.of("door", "checks", "alarms", "sessions")) {
                 Files.deleteIfExists(runtimeDirectory().resolve(record));
             }
         } catch (IOException e) {
@@ -211,7 +220,17 @@ final class World implements AutoCloseable {
 
     /** Calls as a user, with the owner settled as authorisation does it. */
     <Q extends Request, R extends Record> R callAs(long uid, Method<Q, R> method, Q request, SecretDialogue secrets) {
-        Call<Q> call = new Call<>(uid, request.owner().orElse(uid), request, secrets);
+        return callAs(uid, OWN_PID, method, request, secrets);
+    }
+
+    /** Calls as a process of root, such as one that logs people in. */
+    <Q extends Request, R extends Record> R callFrom(int process, Method<Q, R> method, Q request) {
+        return callAs(0, process, method, request, new ScriptedDialogue());
+    }
+
+    private <Q extends Request, R extends Record> R callAs(
+            long uid, int process, Method<Q, R> method, Q request, SecretDialogue secrets) {
+        Call<Q> call = new Call<>(uid, process, request.owner().orElse(uid), request, secrets);
         Handlers.Entry<?, ?> entry = handlers.find(method.qualifiedName()).orElseThrow();
         return method.reply().cast(run(entry, call));
     }
@@ -258,6 +277,7 @@ final class World implements AutoCloseable {
 
     @Override
     public void close() {
+        service.close();
         store.close();
         keyrings.close();
         tpm.clear();

@@ -44,6 +44,11 @@ public final class InMemoryFscrypt implements FscryptKeys {
         busy.add(identifier);
     }
 
+    /** Files under this key are open no longer. */
+    public synchronized void closeFiles(Bytes identifier) {
+        busy.remove(identifier);
+    }
+
     /** The key of a directory's policy, or null. */
     public synchronized Bytes policyOf(Path directory) {
         return policies.get(directory);

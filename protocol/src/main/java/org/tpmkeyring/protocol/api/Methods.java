@@ -30,7 +30,10 @@ public final class Methods {
             TpmSelfTest.METHOD,
             TpmPcrs.METHOD,
             CheckVolume.METHOD,
-            Diagnose.METHOD);
+            Diagnose.METHOD,
+            OpenSession.METHOD,
+            CloseSession.METHOD,
+            KeepPassword.METHOD);
 
     private Methods() {}
 }

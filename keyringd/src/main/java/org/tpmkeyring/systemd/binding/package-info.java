@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** libsystemd by JNA, without logic. */
+package org.tpmkeyring.systemd.binding;
