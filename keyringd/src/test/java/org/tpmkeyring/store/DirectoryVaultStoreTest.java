@@ -111,6 +111,19 @@ class DirectoryVaultStoreTest {
     }
 
     @Test
+    @DisplayName("keeps what is not trusted without reading it, whatever it points at")
+    void keepsWhatIsNotTrusted() throws Exception {
+        store.create(OWNER, ID, FIRST);
+        Path elsewhere = Files.copy(file(), temp.resolve("elsewhere"));
+        Files.delete(file());
+        Files.createSymbolicLink(file(), elsewhere);
+        assertThat(store.restorePrevious(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
+        assertThat(store.read(OWNER, ID)).isEqualTo(new StoredVault(1, FIRST));
+        assertThat(damaged()).isSymbolicLink();
+        assertThat(elsewhere).hasSameBinaryContentAs(file());
+    }
+
+    @Test
     @DisplayName("restores again when a crash left one file with the names of all three")
     void oneFileWithThreeNames() throws Exception {
         store.create(OWNER, ID, FIRST);
