@@ -5,9 +5,11 @@ activate.py LIVES NAME=KIND:PATH... -- COMMAND...
 
 KIND is listen (a listening stream socket), stream (one that does not listen), dgram or file. Tells "life N pid P"
 and "end N STATUS"; each life after the first begins when a line comes in. What is sent to the path in NOTIFY_SOCKET
-is told as "notify", with '|' for line ends.
+is told as "notify", with '|' for line ends. Who kills this kills the life that goes on with it.
 """
+import ctypes
 import os
+import signal
 import socket
 import sys
 import threading
@@ -24,6 +26,17 @@ def opened(kind, path):
     if kind == "listen":
         made.listen(64)
     return made
+
+
+PR_SET_PDEATHSIG = 1
+libc = ctypes.CDLL(None, use_errno=True)
+parent = os.getpid()
+
+
+def end_with_parent():
+    """prctl(2); the parent may have ended before."""
+    if libc.prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL)) != 0 or os.getppid() != parent:
+        os._exit(1)
 
 
 names, kept = [], []
@@ -43,10 +56,11 @@ if "NOTIFY_SOCKET" in os.environ:
     threading.Thread(target=tell, daemon=True).start()
 
 for life in range(1, lives + 1):
-    if life > 1:
-        sys.stdin.readline()
+    if life > 1 and not sys.stdin.readline():
+        break
     child = os.fork()
     if child == 0:
+        end_with_parent()
         high = [os.dup2(one.fileno(), 100 + i, inheritable=False) for i, one in enumerate(kept)]
         for i, fd in enumerate(high):
             os.dup2(fd, 3 + i, inheritable=True)

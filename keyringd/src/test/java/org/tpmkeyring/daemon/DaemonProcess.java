@@ -83,8 +83,10 @@ final class DaemonProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** SIGKILL; with {@code activate.py} goes the life that it started. */
     @Override
     public void close() {
         process.destroyForcibly();
+        process.onExit().join();
     }
 }

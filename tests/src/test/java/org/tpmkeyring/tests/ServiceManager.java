@@ -116,9 +116,12 @@ final class ServiceManager implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (daemon != 0) {
-            end("TERM");
+        try {
+            if (daemon != 0) {
+                end("TERM");
+            }
+        } finally {
+            process.destroyForcibly();
         }
-        process.destroyForcibly();
     }
 }
