@@ -8,10 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.tpmkeyring.cli.output.Style;
-import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.cli.testing.Samples;
 import org.tpmkeyring.protocol.api.DoorState;
-import org.tpmkeyring.protocol.api.Status;
-import org.tpmkeyring.protocol.api.TpmState;
 import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.value.When;
@@ -23,20 +21,7 @@ class StatusProblemsTest {
     private final StatusProblems problems = of();
 
     private static StatusProblems of(VaultInfo... vaults) {
-        return StatusProblems.of(
-                new Status.Reply(
-                        "0.1.0",
-                        1,
-                        "fake:",
-                        false,
-                        TpmState.READY,
-                        "",
-                        "/var/lib/tpm-keyring",
-                        new DoorInfo(DoorState.OPEN, Optional.empty(), Optional.empty()),
-                        List.of(vaults),
-                        List.of()),
-                0,
-                Set.of());
+        return StatusProblems.of(Samples.status(DoorState.OPEN, vaults), 0, Set.of());
     }
 
     private static VaultInfo vault(String name, String id, long owner) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.cli.mounttab.MountTable;
+import org.tpmkeyring.cli.testing.Samples;
 import org.tpmkeyring.cli.volume.Crypttab;
 import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.DoorState;
@@ -74,7 +75,7 @@ class BootChecksTest {
     }
 
     private BootEnd bootEnd(DoorState door) {
-        return new BootEnd(machine, Map.of(), BootEndTest.status(door));
+        return new BootEnd(machine, Map.of(), Samples.status(door));
     }
 
     private List<String> told() {

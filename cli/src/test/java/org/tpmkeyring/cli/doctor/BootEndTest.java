@@ -17,14 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tpmkeyring.cli.mounttab.MountTable;
+import org.tpmkeyring.cli.testing.Samples;
 import org.tpmkeyring.cli.volume.Crypttab;
 import org.tpmkeyring.protocol.api.Check;
-import org.tpmkeyring.protocol.api.DoorInfo;
 import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.api.ProtectorType;
 import org.tpmkeyring.protocol.api.Status;
-import org.tpmkeyring.protocol.api.TpmState;
 import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.value.When;
@@ -49,20 +48,6 @@ class BootEndTest {
         Path program = root.resolve("systemctl");
         Files.writeString(program, "#!/bin/sh\necho " + state + "\n[ " + state + " = running ]\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-    }
-
-    static Status.Reply status(DoorState door, VaultInfo... vaults) {
-        return new Status.Reply(
-                "0.1.0",
-                1,
-                "fake:",
-                false,
-                TpmState.READY,
-                "",
-                "/var/lib/tpm-keyring",
-                new DoorInfo(door, Optional.of(15), Optional.empty()),
-                List.of(vaults),
-                List.of());
     }
 
     private static VaultInfo vault(VaultDoor door, long created) {
@@ -97,7 +82,7 @@ class BootEndTest {
     void aDoorThatIsOpenAfterTheBootIsTold(String state) throws IOException {
         systemSays(state);
 
-        assertThat(check("inactive", status(DoorState.OPEN, vault(VaultDoor.OPEN, BOOT - 1))))
+        assertThat(check("inactive", Samples.status(DoorState.OPEN, vault(VaultDoor.OPEN, BOOT - 1))))
                 .singleElement()
                 .satisfies(check -> {
                     assertThat(check.verdict()).isEqualTo(Check.Verdict.WARNING);
@@ -113,34 +98,34 @@ class BootEndTest {
     void whileTheBootGoesOnItIsOpenAsItShouldBe(String state) throws IOException {
         systemSays(state);
 
-        assertWell("inactive", status(DoorState.OPEN, vault(VaultDoor.OPEN, BOOT - 1)));
+        assertWell("inactive", Samples.status(DoorState.OPEN, vault(VaultDoor.OPEN, BOOT - 1)));
     }
 
     @ParameterizedTest
     @CsvSource({"activating", "active"})
     void soItIsWhileTheUnitRunsAndWhenItRan(String active) {
-        assertWell(active, status(DoorState.OPEN, vault(VaultDoor.OPEN, BOOT - 1)));
+        assertWell(active, Samples.status(DoorState.OPEN, vault(VaultDoor.OPEN, BOOT - 1)));
     }
 
     @Test
     void aVaultThatWasMadeSinceWasNeverToBeShut() {
-        assertWell("inactive", status(DoorState.OPEN, vault(VaultDoor.OPEN, BOOT)));
+        assertWell("inactive", Samples.status(DoorState.OPEN, vault(VaultDoor.OPEN, BOOT)));
     }
 
     @Test
     void aVaultThatTheDoorDoesNotConcernLeavesItOpen() {
-        assertWell("inactive", status(DoorState.OPEN, vault(VaultDoor.REOPENABLE, BOOT - 1)));
+        assertWell("inactive", Samples.status(DoorState.OPEN, vault(VaultDoor.REOPENABLE, BOOT - 1)));
     }
 
     @Test
     void aDoorThatSomebodyClosedIsClosed() {
-        assertWell("inactive", status(DoorState.CLOSED, vault(VaultDoor.SHUT, BOOT - 1)));
+        assertWell("inactive", Samples.status(DoorState.CLOSED, vault(VaultDoor.SHUT, BOOT - 1)));
     }
 
     @Test
     void withoutATimeOfTheBootNothingIsTold() throws IOException {
         Files.delete(root.resolve("proc/stat"));
 
-        assertWell("inactive", status(DoorState.OPEN, vault(VaultDoor.OPEN, BOOT - 1)));
+        assertWell("inactive", Samples.status(DoorState.OPEN, vault(VaultDoor.OPEN, BOOT - 1)));
     }
 }

@@ -3,9 +3,13 @@ package org.tpmkeyring.cli.testing;
 
 import java.util.List;
 import java.util.Optional;
+import org.tpmkeyring.protocol.api.DoorInfo;
+import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
+import org.tpmkeyring.protocol.api.Status;
+import org.tpmkeyring.protocol.api.TpmState;
 import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.api.VaultOutcome;
@@ -32,6 +36,21 @@ public final class Samples {
                 true,
                 Optional.empty(),
                 door);
+    }
+
+    /** A daemon in order whose door is PCR 15. */
+    public static Status.Reply status(DoorState door, VaultInfo... vaults) {
+        return new Status.Reply(
+                "0.1.0",
+                1,
+                "fake:",
+                false,
+                TpmState.READY,
+                "",
+                "/var/lib/tpm-keyring",
+                new DoorInfo(door, Optional.of(15), Optional.empty()),
+                List.of(vaults),
+                List.of());
     }
 
     /** The key of a volume, in the kernel where it is delivered. */
