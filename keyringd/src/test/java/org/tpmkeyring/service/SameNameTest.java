@@ -21,6 +21,7 @@ import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.api.RemoveKey;
 import org.tpmkeyring.protocol.api.RemoveVault;
 import org.tpmkeyring.protocol.api.RenameVault;
+import org.tpmkeyring.protocol.api.RestoreVault;
 import org.tpmkeyring.protocol.api.ShowKey;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultInfo;
@@ -103,6 +104,24 @@ final class SameNameTest extends WorldTest {
                 .hasSize(2);
         assertThat(world.states().keySet()).containsExactlyInAnyOrderElementsOf(others);
         assertThat(world.call(Unlock.METHOD, Orders.unlock()).vaults()).hasSize(1);
+    }
+
+    @Test
+    void whatIsRestoredUnderItsFormerNameGoesByItsId() throws IOException {
+        String renamed = ids.get(0);
+        Path file = world.file("default").resolveSibling(renamed + ".vault");
+        List<String> before = keys(renamed);
+        world.call(RenameVault.METHOD, Orders.renameVault(renamed, "other"));
+        Files.write(file, new byte[] {1});
+
+        VaultInfo restored =
+                world.call(RestoreVault.METHOD, Orders.restoreVault(renamed)).vault();
+        assertThat(restored.name()).isEqualTo("default");
+        assertRefused(refused(() -> world.call(Unlock.METHOD, Orders.unlock("default"))));
+        assertThat(keys(restored.id())).isEqualTo(before);
+        assertThat(world.call(Unlock.METHOD, Orders.unlock(restored.id())).vaults())
+                .singleElement()
+                .satisfies(vault -> assertThat(vault.error()).isEmpty());
     }
 
     @Test

@@ -39,12 +39,12 @@ public final class VaultRestoreCommand extends DaemonCommand {
             output.done("vault '" + SafeText.of(reply.vault().name()) + "' restored to generation " + reply.generation()
                     + ", it has " + Words.count(reply.vault().keys(), "key"));
             long uid = reply.vault().owner();
-            String named = SafeText.of(reply.vault().name())
-                    + (uid == host().onDemand().uid() ? "" : " --user " + uid);
+            // the name may be one that the vault had before a rename, and by now another's
+            String id = SafeText.of(reply.vault().id());
+            String named = id + (uid == host().onDemand().uid() ? "" : " --user " + uid);
             output.note(
                     "its last change is undone: a key added last is gone, and a protector removed last opens it again");
-            output.note("the damaged file is kept beside the new one, as "
-                    + SafeText.of(reply.vault().id()) + ".vault.damaged");
+            output.note("the damaged file is kept beside the new one, as " + id + ".vault.damaged");
             output.hint("tpm-keyring list --vault " + named);
             output.hint("tpm-keyring protector list --vault " + named);
             output.hint("tpm-keyring unlock " + named);
