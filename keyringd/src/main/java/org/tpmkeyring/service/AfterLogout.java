@@ -4,9 +4,9 @@ package org.tpmkeyring.service;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.tpmkeyring.concurrent.Later;
 import org.tpmkeyring.protocol.api.KeyResult;
@@ -33,7 +33,7 @@ final class AfterLogout {
     /** Owners whose vaults are locked in a moment. */
     private final Set<Long> due = ConcurrentHashMap.newKeySet();
 
-    private final Map<Long, Busy> busy = new ConcurrentHashMap<>();
+    private final Map<Long, Busy> busy = new ConcurrentSkipListMap<>();
 
     AfterLogout(Leases leases, LoginVaults vaults, SessionTrail trail, Later later) {
         this.leases = leases;
@@ -64,9 +64,9 @@ final class AfterLogout {
         }
     }
 
-    /** Vaults of an owner that stay open because files in them are. */
-    List<VaultOutcome> busy(long owner) {
-        return Optional.ofNullable(busy.get(owner)).map(Busy::vaults).orElse(List.of());
+    /** Vaults that stay open because files in them are, by owner. */
+    List<VaultOutcome> busy() {
+        return busy.values().stream().flatMap(left -> left.vaults().stream()).toList();
     }
 
     private void lock(long owner) {

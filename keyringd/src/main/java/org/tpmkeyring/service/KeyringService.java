@@ -225,7 +225,17 @@ public final class KeyringService implements AutoCloseable {
         StateDirectoryChecks directoryChecks = new StateDirectoryChecks(settings.stateDirectory());
         VaultChecks vaultChecks = new VaultChecks(vaults, tpm, door, clock);
         KernelChecks kernelChecks = new KernelChecks(keyrings);
-        handlers.add(Status.METHOD, new StatusCase(vaults, infos, tpm, door, settings, clock, alarms))
+        handlers.add(
+                        Status.METHOD,
+                        new StatusCase(
+                                vaults,
+                                infos,
+                                tpm,
+                                door,
+                                settings,
+                                clock,
+                                alarms,
+                                new SessionInfos(leases, afterLogout)))
                 .add(CloseDoor.METHOD, new CloseDoorCase(vaults, door, deliveries, states))
                 .add(CheckVolume.METHOD, new CheckVolumeCase(luksKeys, states, checkedVolumes, alarms))
                 .add(TpmInfo.METHOD, new TpmInfoCase(tpm))

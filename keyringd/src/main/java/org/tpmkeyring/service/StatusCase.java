@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.TpmState;
 import org.tpmkeyring.protocol.api.VaultInfo;
@@ -20,6 +21,7 @@ final class StatusCase implements Handler<Status.Request, Status.Reply> {
     private final ServiceSettings settings;
     private final InstantSource clock;
     private final Alarms alarms;
+    private final SessionInfos sessions;
     private final Instant started;
 
     StatusCase(
@@ -29,7 +31,8 @@ final class StatusCase implements Handler<Status.Request, Status.Reply> {
             Door door,
             ServiceSettings settings,
             InstantSource clock,
-            Alarms alarms) {
+            Alarms alarms,
+            SessionInfos sessions) {
         this.vaults = vaults;
         this.infos = infos;
         this.tpm = tpm;
@@ -37,12 +40,14 @@ final class StatusCase implements Handler<Status.Request, Status.Reply> {
         this.settings = settings;
         this.clock = clock;
         this.alarms = alarms;
+        this.sessions = sessions;
         this.started = clock.instant();
     }
 
     @Override
     public Status.Reply handle(Call<Status.Request> call) {
         boolean everyones = call.byRoot() && call.request().owner().isEmpty();
+        LongPredicate whose = owner -> everyones || owner == call.owner();
         List<VaultInfo> listed = Owners.of(vaults, call, everyones).stream()
                 .flatMap(owner -> infos.all(owner).stream())
                 .toList();
@@ -57,7 +62,9 @@ final class StatusCase implements Handler<Status.Request, Status.Reply> {
                 settings.stateDirectory().toString(),
                 door.info(),
                 listed,
-                everyones ? alarms.all() : List.of());
+                everyones ? alarms.all() : List.of(),
+                sessions.all(whose),
+                sessions.leaving(whose));
     }
 
     private static TpmState state(TpmSnapshot.Health health) {

@@ -47,6 +47,8 @@ final class DaemonUnderTest {
                                 "",
                                 NO_DOOR,
                                 List.of(),
+                                List.of(),
+                                List.of(),
                                 List.of()))
                 .add(ListKeys.METHOD, call -> {
                     pause(1);

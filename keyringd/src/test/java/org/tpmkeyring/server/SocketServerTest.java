@@ -179,7 +179,18 @@ final class SocketServerTest {
                 .add(
                         Status.METHOD,
                         call -> new Status.Reply(
-                                big, 1, "", true, TpmState.READY, "", "", TestServer.DOOR, List.of(), List.of()));
+                                big,
+                                1,
+                                "",
+                                true,
+                                TpmState.READY,
+                                "",
+                                "",
+                                TestServer.DOOR,
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                List.of()));
         try (TestServer server = new TestServer(TestServer.PATIENT, handlers);
                 TestClient client = server.connect()) {
             ReplyMessage reply = client.call(TestServer.STATUS);
@@ -297,6 +308,8 @@ final class SocketServerTest {
                                 "",
                                 "",
                                 TestServer.DOOR,
+                                List.of(),
+                                List.of(),
                                 List.of(),
                                 List.of()));
         try (TestServer server = new TestServer(TestServer.PATIENT, handlers);

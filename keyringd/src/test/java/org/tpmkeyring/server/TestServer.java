@@ -61,7 +61,18 @@ final class TestServer implements AutoCloseable {
 
     static Status.Reply status() {
         return new Status.Reply(
-                "1.2.3", 1, "swtpm:path=x", true, TpmState.READY, "", "/nowhere", DOOR, List.of(), List.of());
+                "1.2.3",
+                1,
+                "swtpm:path=x",
+                true,
+                TpmState.READY,
+                "",
+                "/nowhere",
+                DOOR,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     TestClient connect() throws IOException {

@@ -18,7 +18,10 @@ import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.OpenSession;
+import org.tpmkeyring.protocol.api.SessionInfo;
+import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.Unlock;
+import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.When;
@@ -328,6 +331,34 @@ final class SessionsTest extends WorldTest {
         assertThat(machine.told.get(machine.told.size() - 1))
                 .startsWith("out default:")
                 .doesNotContain("busy");
+    }
+
+    private Status.Reply status(Optional<Long> owner) {
+        return world.call(Status.METHOD, new Status.Request(owner));
+    }
+
+    @Test
+    void statusTellsTheSessionsAndWhatStaysOpenAfterThem() {
+        world.fscrypt.mount(Path.of("/srv/data"));
+        Bytes identifier = Bytes.ofHex(
+                add(new Orders.NewKey("photos").at("/srv/data")).identifiers().get(0));
+        machine.logins.put("c2", List.of(ALICE, (long) SSHD));
+        OpenSession.Reply session = open(SSHD, "sshd");
+        machine.pass(Leases.EVERY);
+
+        SessionInfo told = new SessionInfo(ALICE, SSHD, "sshd", Optional.of("c2"), World.NOW.getEpochSecond());
+        assertThat(status(Optional.empty()).sessions()).containsExactly(told);
+        assertThat(status(Optional.of(ALICE)).sessions()).containsExactly(told);
+        assertThat(status(Optional.of(ALICE + 1)).sessions()).isEmpty();
+
+        world.fscrypt.keepBusy(identifier);
+        close(session);
+        machine.pass(SOON);
+        assertThat(status(Optional.of(ALICE)).sessions()).isEmpty();
+        assertThat(status(Optional.of(ALICE)).leaving())
+                .extracting(VaultOutcome::vault)
+                .containsExactly("default");
+        assertThat(status(Optional.of(ALICE + 1)).leaving()).isEmpty();
     }
 
     @Test

@@ -56,6 +56,9 @@ public final class StatusCommand extends DaemonCommand {
         head.addAll(tpm(output.style(), reply));
         head.add("State   " + SafeText.of(reply.stateDirectory()));
         head.add("Door    " + DoorLine.of(reply.door(), output.style()));
+        if (!reply.sessions().isEmpty()) {
+            head.add("Logins  " + new LoginLine(new UserNames(host().root())).of(reply.sessions()));
+        }
         Optional<Screen.Part> storage = wholeMachine() ? machine(client, reply, head, problems) : Optional.empty();
         List<Screen.Part> parts = new ArrayList<>();
         if (reply.vaults().isEmpty()) {

@@ -14,11 +14,13 @@ import org.tpmkeyring.protocol.api.Alarm;
 import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.KeyInfo;
+import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.ProtectorType;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.TpmState;
 import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.protocol.api.VaultInfo;
+import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
 
@@ -56,7 +58,18 @@ final class StatusProblems {
             problems.add("closing the door was interrupted, vaults for boot may still be open", "tpm-keyring close");
         }
         reply.vaults().forEach(problems::vault);
+        reply.leaving().forEach(problems::leaving);
         return problems;
+    }
+
+    private void leaving(VaultOutcome vault) {
+        vault.keys().stream()
+                .filter(key -> key.result() == KeyResult.BUSY)
+                .forEach(key -> add(
+                        "vault '" + SafeText.of(vault.vault()) + "' stays open without a session: key '"
+                                + SafeText.of(key.name()) + "': "
+                                + SafeText.of(key.reason().orElse("files are open")),
+                        SafeText.of(key.hint().orElse("tpm-keyring lock " + vault.vault()))));
     }
 
     private void alarm(Alarm alarm, boolean ofVolume) {

@@ -141,6 +141,8 @@ class LuksAddingTest {
                 directory.toString(),
                 new DoorInfo(DoorState.OFF, Optional.empty(), Optional.empty()),
                 List.of(),
+                List.of(),
+                List.of(),
                 List.of());
     }
 

@@ -35,6 +35,8 @@ class DoctorCommandTest {
             "/var/lib/tpm-keyring",
             new DoorInfo(DoorState.OFF, Optional.empty(), Optional.empty()),
             List.of(),
+            List.of(),
+            List.of(),
             List.of());
 
     @TempDir

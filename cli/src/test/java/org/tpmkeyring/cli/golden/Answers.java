@@ -201,6 +201,8 @@ final class Answers {
                         "/var/lib/tpm-keyring",
                         World.OPEN,
                         List.of(World.defaultVault()),
+                        List.of(),
+                        List.of(),
                         List.of()));
         set(
                 "TpmInfo",

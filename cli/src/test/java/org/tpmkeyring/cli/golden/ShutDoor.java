@@ -63,6 +63,8 @@ final class ShutDoor {
                                 "/var/lib/tpm-keyring",
                                 World.CLOSED,
                                 VAULTS,
+                                List.of(),
+                                List.of(),
                                 List.of()))
                 .set(
                         "CloseDoor",

@@ -15,6 +15,9 @@ import org.tpmkeyring.protocol.api.*;
 import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.DoorInfo;
 import org.tpmkeyring.protocol.api.DoorState;
+import org.tpmkeyring.protocol.api.KeyInfo;
+import org.tpmkeyring.protocol.api.SessionInfo;
+import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.When;
 
@@ -41,6 +44,8 @@ final class Troubles {
                                 "",
                                 "/var/lib/tpm-keyring",
                                 World.OPEN,
+                                List.of(),
+                                List.of(),
                                 List.of(),
                                 List.of()))
                 .set("CloseDoor", (request, exchange) -> new CloseDoor.Reply(World.OPEN, false, List.of()));
@@ -71,7 +76,12 @@ final class Troubles {
                                 World.vault("default", When.BOOT, 2, 1, World.TPM),
                                 World.vault("paper", When.MANUAL, 1, 0, World.RECOVERY),
                                 World.damagedVault()),
-                        List.of()));
+                        List.of(),
+                        List.of(
+                                new SessionInfo(0, 812, "sshd", Optional.of("3"), World.MADE),
+                                new SessionInfo(0, 840, "sshd", Optional.of("5"), World.MADE),
+                                new SessionInfo(1000, 900, "gdm-password", Optional.empty(), World.MADE)),
+                        List.of(busyAfterLogout())));
         answers.set(
                 "Unlock",
                 (request, exchange) -> new Unlock.Reply(List.of(
@@ -162,5 +172,16 @@ final class Troubles {
                 Optional.empty(),
                 1,
                 key.created());
+    }
+
+    private static VaultOutcome busyAfterLogout() {
+        return opened(
+                "photos",
+                Optional.empty(),
+                World.trouble(
+                        photos(KeyState.PARTIAL),
+                        KeyResult.BUSY,
+                        "files are still open: less (pid 4711): /srv/photos/letter",
+                        "tpm-keyring lock photos"));
     }
 }

@@ -38,7 +38,9 @@ final class Volumes {
                                 "/var/lib/tpm-keyring",
                                 World.OPEN,
                                 List.of(World.defaultVault()),
-                                alarms()));
+                                alarms(),
+                                List.of(),
+                                List.of()));
     }
 
     private static List<Alarm> alarms() {

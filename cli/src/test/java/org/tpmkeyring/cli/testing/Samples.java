@@ -50,6 +50,8 @@ public final class Samples {
                 "/var/lib/tpm-keyring",
                 new DoorInfo(door, Optional.of(15), Optional.empty()),
                 List.of(vaults),
+                List.of(),
+                List.of(),
                 List.of());
     }
 

@@ -35,6 +35,8 @@ public final class Status {
      * @param door how the door is
      * @param vaults the owner's, root without owner: everyone's
      * @param alarms raised since the daemon started, oldest first; told to root without owner only
+     * @param sessions that keep the owner's login vaults unlocked, oldest first; root without owner: everyone's
+     * @param leaving login vaults whose owner has no session any more, and that files keep open
      */
     public record Reply(
             String version,
@@ -46,5 +48,7 @@ public final class Status {
             String stateDirectory,
             DoorInfo door,
             List<VaultInfo> vaults,
-            List<Alarm> alarms) {}
+            List<Alarm> alarms,
+            List<SessionInfo> sessions,
+            List<VaultOutcome> leaving) {}
 }
