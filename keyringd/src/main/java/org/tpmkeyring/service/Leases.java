@@ -38,7 +38,7 @@ final class Leases {
     private final InstantSource clock;
     private final Later later;
     private final Map<String, Lease> open = new LinkedHashMap<>();
-    private LongConsumer whenEnded = owner -> {};
+    private volatile LongConsumer whenEnded = owner -> {};
     private boolean asking;
 
     Leases(SessionProcesses processes, Logins logins, RuntimeList list, InstantSource clock, Later later) {

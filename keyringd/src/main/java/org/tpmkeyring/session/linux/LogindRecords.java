@@ -51,7 +51,7 @@ public final class LogindRecords implements Logins {
     public Optional<String> ledBy(long uid, int leader) {
         try (DirectoryStream<Path> sessions = Files.newDirectoryStream(run.resolve("sessions"))) {
             for (Path file : sessions) {
-                String id = file.getFileName().toString();
+                String id = String.valueOf(file.getFileName());
                 Map<String, String> session = id.matches(ID) ? read(file) : Map.of();
                 if (String.valueOf(uid).equals(session.get("UID"))
                         && String.valueOf(leader).equals(session.get("LEADER"))) {
