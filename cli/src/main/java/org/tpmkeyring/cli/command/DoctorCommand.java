@@ -16,6 +16,7 @@ import org.tpmkeyring.cli.doctor.KernelCheck;
 import org.tpmkeyring.cli.doctor.KeyringLinkCheck;
 import org.tpmkeyring.cli.doctor.Machine;
 import org.tpmkeyring.cli.doctor.ModuleCheck;
+import org.tpmkeyring.cli.doctor.PamCheck;
 import org.tpmkeyring.cli.doctor.PlaceCheck;
 import org.tpmkeyring.cli.doctor.QuotaCheck;
 import org.tpmkeyring.cli.doctor.TrousersCheck;
@@ -32,6 +33,7 @@ import org.tpmkeyring.protocol.api.Diagnose;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.value.TargetType;
+import org.tpmkeyring.protocol.value.When;
 import picocli.CommandLine.Command;
 
 /** {@code tpm-keyring doctor}. */
@@ -56,6 +58,7 @@ public final class DoctorCommand extends DaemonCommand {
         long uid = host().onDemand().uid();
         QuotaCheck.run(machine, uid == 0 ? List.of(0L) : List.of(0L, uid), findings);
         KeyringLinkCheck.run(uid, KeyringLinkCheck.show(host().environment()), findings);
+        PamCheck.run(machine, status.filter(DoctorCommand::hasLoginVault).isPresent(), findings);
         ArchiveCheck.run(System.getProperty("java.class.path"), System.getProperty("java.runtime.version"), findings);
         if (status.isPresent()) {
             boot(machine, status.get(), findings);
@@ -102,6 +105,10 @@ public final class DoctorCommand extends DaemonCommand {
         } catch (KeyringException e) {
             findings.warning("daemon-checks", e.sentence(), "sudo tpm-keyring doctor");
         }
+    }
+
+    private static boolean hasLoginVault(Status.Reply status) {
+        return status.vaults().stream().anyMatch(vault -> vault.when() == When.LOGIN);
     }
 
     private static boolean usesOwnTpm(Status.Reply status) {

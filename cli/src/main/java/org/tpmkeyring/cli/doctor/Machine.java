@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * The files of the machine that is examined.
@@ -27,12 +28,32 @@ public record Machine(Path root) {
 
     /** What a file holds, stripped; empty when it is not there or not readable. */
     Optional<String> read(String name) {
+        return whole(name).map(String::strip);
+    }
+
+    /** What a file holds, with all its lines; empty when it is not there or not readable. */
+    Optional<String> whole(String name) {
         try {
-            return Optional.of(
-                    Files.readString(path(name), StandardCharsets.ISO_8859_1).strip());
+            return Optional.of(Files.readString(path(name), StandardCharsets.ISO_8859_1));
         } catch (IOException unreadable) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Files of a directory, sorted, by their paths below the root; none where it cannot be read.
+     *
+     * @param pattern for their names (glob(7))
+     */
+    List<String> matching(String directory, String pattern) {
+        List<String> found = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(path(directory), pattern)) {
+            all.forEach(file -> found.add(root.relativize(file).toString()));
+        } catch (IOException | PatternSyntaxException none) {
+            return List.of();
+        }
+        found.sort(null);
+        return found;
     }
 
     /** Pid of a process with this command name (proc_pid_comm(5)), if one runs. */
@@ -47,12 +68,6 @@ public record Machine(Path root) {
     }
 
     private List<Path> processes() {
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(path("proc"), "[0-9]*")) {
-            all.forEach(found::add);
-        } catch (IOException noProc) {
-            return List.of();
-        }
-        return found;
+        return matching("proc", "[0-9]*").stream().map(this::path).toList();
     }
 }
