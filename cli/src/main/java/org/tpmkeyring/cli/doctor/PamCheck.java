@@ -181,7 +181,9 @@ public final class PamCheck {
         }
         String finding = "a login by " + stack.service() + " opens no vault: its session rules are without " + MODULE;
         String file = file(stack.service()).map(PamFile::path).orElse("");
-        String advice = "in " + file + " write 'session optional " + MODULE + "' before what needs the keys; " + MANUAL;
+        String own = DIRECTORIES.get(0) + stack.service();
+        String advice = (file.equals(own) ? "" : "cp " + file + " " + own + "; ") + "in " + own
+                + " write 'session optional " + MODULE + "' before what needs the keys; " + MANUAL;
         if (wanted) {
             trouble.warning(NAME, finding, advice);
         } else {

@@ -11,8 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.tpmkeyring.cli.testing.CommandRun;
 import org.tpmkeyring.cli.testing.FakeDaemon;
+import org.tpmkeyring.cli.testing.Samples;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.Check.Verdict;
@@ -21,6 +24,9 @@ import org.tpmkeyring.protocol.api.DoorInfo;
 import org.tpmkeyring.protocol.api.DoorState;
 import org.tpmkeyring.protocol.api.Status;
 import org.tpmkeyring.protocol.api.TpmState;
+import org.tpmkeyring.protocol.api.VaultDoor;
+import org.tpmkeyring.protocol.api.VaultInfo;
+import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.protocol.wire.RecordCodec;
 import org.tpmkeyring.protocol.wire.ReplyMessage;
 
@@ -110,6 +116,27 @@ class DoctorCommandTest {
                     .contains("ok       kernel-keys")
                     .contains("warning  daemon-checks     uid 33 may not make the daemon examine itself");
             assertThat(run.status()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOGIN, 'warning  pam '", "BOOT, 'note     pam '"})
+    void whetherLoginOpensAnythingDependsOnWhatThereIsToOpen(When when, String line) throws IOException {
+        Files.createDirectories(directory.resolve("root/etc/pam.d"));
+        Files.writeString(directory.resolve("root/etc/pam.d/login"), "session required pam_unix.so\n");
+        VaultInfo vault =
+                new VaultInfo("home", "00", 1000, when, 0, 0, List.of(), true, Optional.empty(), VaultDoor.NONE);
+        try (FakeDaemon daemon = FakeDaemon.at(
+                directory.resolve("s"),
+                (call, exchange) -> ReplyMessage.success(RecordCodec.toTree(
+                        call.method().endsWith("Status")
+                                ? Samples.status(DoorState.OPEN, vault)
+                                : new Diagnose.Reply(List.of()))))) {
+            CommandRun run = new CommandRun()
+                    .socket(daemon.socket())
+                    .root(directory.resolve("root"))
+                    .run("doctor");
+            assertThat(run.out()).contains(line).contains("man pam_tpm_keyring");
         }
     }
 
