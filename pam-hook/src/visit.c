@@ -74,25 +74,30 @@ void visit_log_trouble(const struct visit *visit, const struct wire *wire)
 static void printable(const char *text, char copy[LONGEST_SENTENCE_BYTES])
 {
     size_t length = 0;
-    for (; text[length] != '\0' && length < LONGEST_SENTENCE_BYTES - 1; length++) {
-        unsigned char byte = (unsigned char)text[length];
-        bool control = byte < 0x20 || byte == 0x7f;
-        /* U+0080 to U+009F, of which a terminal may understand the second byte alone */
-        control |= byte >= 0x80 && byte < 0xa0 && length > 0 && (unsigned char)text[length - 1] == 0xc2;
-        copy[length] = control ? '?' : text[length];
+    for (; *text != '\0' && length < LONGEST_SENTENCE_BYTES - 1; text++) {
+        bool control = (unsigned char)*text < 0x20 || *text == 0x7f;
+        /* U+0080 to U+009F, which are controls, too */
+        if ((unsigned char)text[0] == 0xc2 && ((unsigned char)text[1] & 0xe0) == 0x80) {
+            control = true;
+            text++;
+        }
+        copy[length++] = control ? '?' : *text;
     }
     /* no half of a character at the end */
-    if (text[length] != '\0')
-        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-            length--;
+    if (((unsigned char)*text & 0xc0) == 0x80)
+        while (length > 0 && ((unsigned char)copy[--length] & 0xc0) == 0x80)
+            continue;
     copy[length] = '\0';
 }
 
 void visit_tell(const struct visit *visit, const char *message, const char *hint)
 {
-    const void *conversation = NULL;
-    bool silent = ((unsigned)visit->flags & PAM_SILENT) != 0;
-    if (silent || pam_get_item(visit->pamh, PAM_CONV, &conversation) != PAM_SUCCESS || conversation == NULL)
+    const void *item = NULL;
+    if (((unsigned)visit->flags & PAM_SILENT) != 0 || pam_get_item(visit->pamh, PAM_CONV, &item) != PAM_SUCCESS)
+        return;
+    /* libpam would log that there is none */
+    const struct pam_conv *conversation = item;
+    if (conversation == NULL || conversation->conv == NULL)
         return;
     (void)pam_info(visit->pamh, "tpm-keyring: %s%s%s", message, hint[0] == '\0' ? "" : "\nhint: ", hint);
 }

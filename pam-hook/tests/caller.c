@@ -6,10 +6,9 @@
  *          DIRECTORY SERVICE USER STEP...
  *
  * A step is auth, setcred, open, close or chauthtok; fork:STEP takes it in a child process, as sshd does with
- * auth; errno:MODULE calls the module's function for open itself, and looks at errno. Prints lines of fields
+ * auth. Prints lines of fields
  * with tabs between them: step NAME RESULT MILLISECONDS, changed FIELD BEFORE AFTER, log LEVEL TEXT, said TEXT.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -28,9 +27,10 @@
 
 #include "state.h"
 
-void pam_syslog(const pam_handle_t *pamh, int priority, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void pam_vsyslog(const pam_handle_t *pamh, int priority, const char *format, va_list arguments)
-    __attribute__((format(printf, 3, 0)));
+__attribute__((visibility("default"), format(printf, 3, 4))) void
+pam_syslog(const pam_handle_t *pamh, int priority, const char *format, ...);
+__attribute__((visibility("default"), format(printf, 3, 0))) void
+pam_vsyslog(const pam_handle_t *pamh, int priority, const char *format, va_list arguments);
 
 static int flags_of_steps;
 
@@ -123,22 +123,6 @@ static long now_ms(void)
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* The module's function for open, without libpam around it. */
-static int open_directly(pam_handle_t *pamh, const char *module)
-{
-    void *handle = dlopen(module, RTLD_NOW | RTLD_LOCAL);
-    const char *arguments[] = {"socket=/nonexistent"};
-    int (*open_session)(pam_handle_t *, int, int, const char **);
-    if (handle == NULL)
-        return -1;
-    *(void **)&open_session = dlsym(handle, "pam_sm_open_session");
-    errno = ENOTTY;
-    int result = open_session(pamh, 0, 1, arguments);
-    if (errno != ENOTTY)
-        printf("changed\terrno\t%d\t%d\n", ENOTTY, errno);
-    return result;
-}
-
 static int take_step(pam_handle_t *pamh, const char *step)
 {
     if (strcmp(step, "auth") == 0)
@@ -151,8 +135,6 @@ static int take_step(pam_handle_t *pamh, const char *step)
         return pam_close_session(pamh, flags_of_steps);
     if (strcmp(step, "chauthtok") == 0)
         return pam_chauthtok(pamh, flags_of_steps);
-    if (strncmp(step, "errno:", 6) == 0)
-        return open_directly(pamh, step + 6);
     fprintf(stderr, "caller: there is no step '%s'\n", step);
     exit(2);
 }
