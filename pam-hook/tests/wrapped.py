@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Scenarios with pamtester below libpam-wrapper: prompts, pam_matrix as who decides, libpam's own log."""
+"""Scenarios with pamtester and libpam-wrapper, where pam_matrix asks for the password and decides.
+
+pam_matrix keeps what it was told to itself, so another module of libpam-wrapper says it again, from the environment.
+"""
 import glob
 import os
 import subprocess
@@ -17,6 +20,7 @@ def write_service(stage, name):
         for phase in ("auth", "account", "password", "session"):
             file.write(f"{phase} required {test_module('pam_matrix.so')} passdb={stage.folder}/passwords\n")
             if phase != "account":
+                file.write(f"{phase} optional {test_module('pam_set_items.so')}\n")
                 file.write(f"{phase} optional {line}\n")
     with open(os.path.join(stage.folder, "passwords"), "w", encoding="ascii") as file:
         file.write(f"{USER}:the password:{name}\n")
@@ -31,12 +35,13 @@ def test_module(name):
     return os.path.join(os.path.dirname(wrapper()), "pam_wrapper", name)
 
 
-def pamtester(stage, service, lines, *operations):
+def pamtester(stage, service, lines, *operations, **items):
     environment = {
         "PATH": os.environ["PATH"],
         "LD_PRELOAD": wrapper(),
         "PAM_WRAPPER": "1",
         "PAM_WRAPPER_SERVICE_DIR": stage.services,
+        **items,
     }
     return subprocess.run(
         ["pamtester", service, USER, *operations],
@@ -52,14 +57,14 @@ def register(service, ours):
     def login(stage):
         write_service(stage, service)
         with FakeDaemon(stage.socket, well()) as daemon:
-            done = pamtester(stage, service, ["the password"], "authenticate", "acct_mgmt", "open_session", "close_session")
+            done = pamtester(stage, service, ["the password"], "authenticate", "acct_mgmt", "open_session", "close_session", PAM_AUTHTOK="the password")
         assert done.returncode == 0, done
         assert calls_of(daemon) == (["KeepPassword", "OpenSession", "CloseSession"] if ours else []), daemon.calls
         assert daemon.frames == ([b"the password"] if ours else []), daemon.frames
 
     def without_daemon(stage):
         write_service(stage, service)
-        done = pamtester(stage, service, ["the password"], "authenticate", "open_session", "close_session")
+        done = pamtester(stage, service, ["the password"], "authenticate", "open_session", "close_session", PAM_AUTHTOK="the password")
         assert done.returncode == 0, done
 
     def wrong_password(stage):
@@ -71,7 +76,7 @@ def register(service, ours):
     def change(stage):
         write_service(stage, service)
         with FakeDaemon(stage.socket, well()) as daemon:
-            done = pamtester(stage, service, ["the password", "another", "another"], "chauthtok")
+            done = pamtester(stage, service, ["the password", "another", "another"], "chauthtok", PAM_AUTHTOK="another", PAM_OLDAUTHTOK="the password")
         assert done.returncode == 0, done
         assert calls_of(daemon) == ["ChangePassword"], daemon.calls
         assert daemon.frames == [b"the password", b"another"], daemon.frames
