@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Lays out the installed tree from dist/, which ./build makes:
 #
-#   make install [DESTDIR=/tmp/tree] [PREFIX=/usr] [SYSCONFDIR=/etc]
+#   make install [DESTDIR=/tmp/tree] [PREFIX=/usr] [SYSCONFDIR=/etc] [SECURITYDIR=/usr/lib/x86_64-linux-gnu/security]
 #
 # What is there already in SYSCONFDIR is left alone. The class-data archives belong to the JVM of the machine
 # that they are used on; there, /usr/lib/tpm-keyring/bin/make-class-data-archives makes them.
@@ -9,6 +9,10 @@
 DESTDIR =
 PREFIX = /usr
 SYSCONFDIR = /etc
+
+# where PAM looks for modules: Debian's multiarch directory, or the plain one where there is none
+MULTIARCH = $(shell dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || $(CC) -print-multiarch 2>/dev/null)
+SECURITYDIR = $(PREFIX)/lib$(addprefix /,$(MULTIARCH))/security
 
 home = $(PREFIX)/lib/tpm-keyring
 systemd = $(PREFIX)/lib/systemd
@@ -25,6 +29,10 @@ install:
 	install -m 644 dist/lib/*.jar dist/lib/*.sh $(DESTDIR)$(home)/lib
 	install -m 755 dist/lib/feed-key $(DESTDIR)$(home)/lib
 	install -m 644 dist/lib/native/*.so $(DESTDIR)$(home)/lib/native
+	set -e; for module in $(wildcard dist/lib/security/*.so); do \
+	    install -D -m 644 $$module $(DESTDIR)$(SECURITYDIR)/$${module##*/}; \
+	    install -D -m 644 pam-hook/pam-configs/tpm-keyring $(DESTDIR)$(PREFIX)/share/pam-configs/tpm-keyring; \
+	done
 	ln -sf ../lib/tpm-keyring/bin/tpm-keyring $(DESTDIR)$(PREFIX)/bin/tpm-keyring
 	ln -sf ../lib/tpm-keyring/bin/keyringd $(DESTDIR)$(PREFIX)/sbin/keyringd
 	cp -R --no-preserve=mode,ownership dist/share/. $(DESTDIR)$(PREFIX)/share
