@@ -34,6 +34,7 @@ final class PamProfileIT {
                 Files.copy(template, root.resolve("usr/share/pam").resolve(template.getFileName()));
             }
         }
+        ownDebconf();
         // names and priorities as Debian 12 and 13 have them
         profile("unix", 256, "Primary");
         profile("mount", 128, "Additional");
@@ -50,6 +51,15 @@ final class PamProfileIT {
         }
     }
 
+    /** What is answered here must not become the answer of this machine. */
+    private void ownDebconf() throws IOException {
+        String database = "Name: %1$s\nDriver: File\nFilename: " + root + "/%1$s.dat\n\n";
+        Files.writeString(
+                root.resolve("debconf.conf"),
+                "Config: answers\nTemplates: questions\n\n" + String.format(database, "answers")
+                        + String.format(database, "questions"));
+    }
+
     private void profile(String name, int priority, String type) throws IOException {
         String action = type.equals("Primary") ? "[success=end default=ignore]" : "optional";
         String text = "Name: " + name + "\nDefault: yes\nPriority: " + priority + "\n";
@@ -64,6 +74,7 @@ final class PamProfileIT {
     private void update(String... arguments) throws IOException {
         Program.of("/usr/sbin/pam-auth-update", "--root", root.toString())
                 .with(arguments)
+                .env("DEBCONF_SYSTEMRC", root.resolve("debconf.conf").toString())
                 .env("DEBIAN_FRONTEND", "noninteractive")
                 .run()
                 .ok();
