@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "services.h"
+
 #define INTERFACE "org.tpmkeyring."
 
 enum { REQUEST_BYTES = 512, NO_PLACE_PAUSE_MS = 20, MOST_MEMBER_BYTES = 64 };
@@ -47,7 +49,8 @@ static bool ask(struct wire *wire, const char *path, const char *request, struct
 static void put_word(char *to, size_t room, const char *name, const char *word)
 {
     to[0] = '\0';
-    if (word != NULL && word[0] != '\0' && strlen(word) <= MOST_MEMBER_BYTES && strpbrk(word, "\"\\") == NULL)
+    size_t length = word == NULL ? 0 : strspn(word, SERVICE_NAME_CHARACTERS);
+    if (length > 0 && length <= MOST_MEMBER_BYTES && word[length] == '\0')
         (void)snprintf(to, room, ",\"%s\":\"%s\"", name, word);
 }
 

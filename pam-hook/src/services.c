@@ -4,8 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@-"
-
 static const char logins[] =
     "login,remote,sshd,gdm-password,gdm-fingerprint,gdm-smartcard,gdm-autologin,lightdm,lightdm-autologin,"
     "lightdm-greeter,sddm,sddm-autologin,sddm-greeter,lxdm,xdm,wdm,slim,nodm,greetd,ly,xrdp-sesman,cockpit,"
@@ -17,7 +15,7 @@ bool services_are_names(const char *list)
 {
     for (;;) {
         list += *list == '+';
-        size_t length = strspn(list, NAME_CHARACTERS);
+        size_t length = strspn(list, SERVICE_NAME_CHARACTERS);
         if (length == 0)
             return false;
         list += length;

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#define SERVICE_NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@-"
+
 /* Whether a list is made of names with commas between them, each perhaps with a '+' in front. */
 bool services_are_names(const char *list);
 
