@@ -13,6 +13,7 @@ import org.tpmkeyring.protocol.api.CloseSession;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Diagnose;
 import org.tpmkeyring.protocol.api.Explain;
+import org.tpmkeyring.protocol.api.ImportEcryptfs;
 import org.tpmkeyring.protocol.api.KeepPassword;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.ListVaults;
@@ -49,6 +50,7 @@ public final class Authorizer {
             entry(ShowKey.METHOD, Rule.OWN_VAULTS),
             entry(ShowSecret.METHOD, Rule.OWN_VAULTS),
             entry(AddKey.METHOD, Rule.OWN_VAULTS),
+            entry(ImportEcryptfs.METHOD, Rule.OWN_VAULTS),
             entry(RemoveKey.METHOD, Rule.OWN_VAULTS),
             entry(Unlock.METHOD, Rule.OWN_VAULTS),
             entry(Lock.METHOD, Rule.OWN_VAULTS),

@@ -32,6 +32,11 @@ public final class CryptoLibrary {
         return Algorithms.AES_256_GCM;
     }
 
+    static long aes128Ecb() {
+        requirePresent();
+        return Algorithms.AES_128_ECB;
+    }
+
     static long sha256() {
         requirePresent();
         return Algorithms.SHA_256;
@@ -75,6 +80,8 @@ public final class CryptoLibrary {
     private static final class Algorithms {
         static final long AES_256_GCM =
                 checkPointer("EVP_CIPHER_fetch", LibCrypto.EVP_CIPHER_fetch(0, "AES-256-GCM", null));
+        static final long AES_128_ECB =
+                checkPointer("EVP_CIPHER_fetch", LibCrypto.EVP_CIPHER_fetch(0, "AES-128-ECB", null));
         static final long SHA_256 = checkPointer("EVP_MD_fetch", LibCrypto.EVP_MD_fetch(0, "SHA2-256", null));
         static final long SHA_512 = checkPointer("EVP_MD_fetch", LibCrypto.EVP_MD_fetch(0, "SHA2-512", null));
     }

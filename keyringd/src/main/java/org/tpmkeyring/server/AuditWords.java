@@ -14,12 +14,14 @@ import java.util.stream.Collectors;
 import org.tpmkeyring.audit.AuditField;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.CloseDoor;
+import org.tpmkeyring.protocol.api.ImportEcryptfs;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.api.RemoveKey;
 import org.tpmkeyring.protocol.api.Unlock;
+import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.wire.RecordCodec;
 
@@ -130,10 +132,10 @@ final class AuditWords {
             return "nothing to do";
         }
         if (reply instanceof AddKey.Reply added) {
-            String made = added.createdVault()
-                    .map(vault -> ", made vault " + shown(vault.name()))
-                    .orElse("");
-            return "added" + made + ", " + keys(List.of(added.delivery()));
+            return "added" + made(added.createdVault()) + ", " + keys(List.of(added.delivery()));
+        }
+        if (reply instanceof ImportEcryptfs.Reply imported) {
+            return "imported" + made(imported.createdVault()) + ", " + keys(List.of(imported.delivery()));
         }
         if (reply instanceof RemoveKey.Reply removed) {
             return "destroyed, " + keys(List.of(removed.removal()));
@@ -142,6 +144,10 @@ final class AuditWords {
             return door(closed);
         }
         return "done";
+    }
+
+    private static String made(Optional<VaultInfo> created) {
+        return created.map(vault -> ", made vault " + shown(vault.name())).orElse("");
     }
 
     private static String door(CloseDoor.Reply reply) {
@@ -213,6 +219,9 @@ final class AuditWords {
 
     /** The vault that a reply tells of, for a request that named none. */
     static Optional<String> vaultOf(Record reply) {
+        if (reply instanceof ImportEcryptfs.Reply imported) {
+            return Optional.of(imported.key().vault());
+        }
         return reply instanceof AddKey.Reply added ? Optional.of(added.key().vault()) : Optional.empty();
     }
 }

@@ -15,6 +15,7 @@ import org.tpmkeyring.protocol.api.CloseSession;
 import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.Diagnose;
 import org.tpmkeyring.protocol.api.Explain;
+import org.tpmkeyring.protocol.api.ImportEcryptfs;
 import org.tpmkeyring.protocol.api.KeepPassword;
 import org.tpmkeyring.protocol.api.ListKeys;
 import org.tpmkeyring.protocol.api.ListVaults;
@@ -181,23 +182,13 @@ public final class KeyringService implements AutoCloseable {
     }
 
     private void addKeyCases(Handlers handlers) {
+        KeyAdding adding = new KeyAdding(
+                vaults, keys, new VaultPolicyCheck(door.rule()), opener, maker, states, deliveries, infos, clock);
         handlers.add(ListKeys.METHOD, new ListKeysCase(vaults, states))
                 .add(ShowKey.METHOD, new ShowKeyCase(keys, states, infos))
                 .add(ShowSecret.METHOD, new ShowSecretCase(keys, targets, states, opener))
-                .add(
-                        AddKey.METHOD,
-                        new AddKeyCase(
-                                vaults,
-                                keys,
-                                targets,
-                                new VaultPolicyCheck(door.rule()),
-                                opener,
-                                maker,
-                                randomness,
-                                states,
-                                deliveries,
-                                infos,
-                                clock))
+                .add(AddKey.METHOD, new AddKeyCase(targets, randomness, adding))
+                .add(ImportEcryptfs.METHOD, new ImportEcryptfsCase(vaults, keys, targets, adding))
                 .add(RemoveKey.METHOD, new RemoveKeyCase(vaults, keys, opener, deliveries))
                 .add(Unlock.METHOD, new UnlockCase(vaults, unlocker, unattended))
                 .add(Lock.METHOD, new LockCase(vaults, deliveries))

@@ -112,6 +112,15 @@ final class Keys {
         }
     }
 
+    /** The key of this target that its consumer knows by any of these identifiers. */
+    Optional<Located> known(long owner, TargetType target, List<String> identifiers) {
+        return all(owner)
+                .filter(located -> located.record().target() == target)
+                .filter(located -> targets.of(target).identifiers(located.record()).stream()
+                        .anyMatch(identifiers::contains))
+                .findFirst();
+    }
+
     private Stream<Located> all(long owner) {
         return vaults.sound(owner).stream()
                 .flatMap(loaded -> loaded.vault().keys().stream().map(key -> new Located(loaded, key)));

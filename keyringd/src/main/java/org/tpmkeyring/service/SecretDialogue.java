@@ -8,7 +8,7 @@ public interface SecretDialogue {
     /**
      * Asks for a secret.
      *
-     * @param label {@code key}, {@code recovery-key} or {@code passphrase}
+     * @param label {@code key}, {@code recovery-key}, {@code password} or {@code passphrase}
      * @param maxBytes longest that is accepted
      * @return at least 1 byte; the caller owns it
      * @throws org.tpmkeyring.protocol.KeyringException BAD_ARGUMENT when the person has none, DEADLINE_EXCEEDED,

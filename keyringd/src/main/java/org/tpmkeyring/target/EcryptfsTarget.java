@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.tpmkeyring.kernel.KernelException;
 import org.tpmkeyring.kernel.KernelKeyType;
 import org.tpmkeyring.kernel.Presence;
 import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.key.KeyRecord;
+import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.secret.IteratedSha512;
@@ -78,11 +80,43 @@ public final class EcryptfsTarget implements Target {
         return derive(secret);
     }
 
+    /**
+     * What is stored of the passphrase of a directory of ecryptfs-utils.
+     *
+     * @param passphrase 1 to 64 bytes; stays the caller's
+     * @param ownSalt of {@code .ecryptfsrc}, for the key of contents; the one of names is never derived with it
+     * @param signatures those of the directory: of contents, and of names where names are encrypted
+     * @return empty when it is another directory's passphrase
+     */
+    public static Optional<Material> ofDirectory(
+            SecretBuffer passphrase, Optional<Bytes> ownSalt, List<String> signatures) {
+        Bytes usual = EcryptfsToken.CONTENTS.salt();
+        for (Bytes salt : Stream.concat(Stream.of(usual), ownSalt.stream()).toList()) {
+            Material material = derive(passphrase, salt);
+            if (signatures(material).subList(0, signatures.size()).equals(signatures)) {
+                return Optional.of(material);
+            }
+            material.close();
+        }
+        return Optional.empty();
+    }
+
+    private static List<String> signatures(Material material) {
+        return Arrays.stream(EcryptfsToken.values())
+                .map(token -> material.attributes().get(token.attribute()))
+                .toList();
+    }
+
     private static Material derive(SecretBuffer passphrase) {
+        return derive(passphrase, EcryptfsToken.CONTENTS.salt());
+    }
+
+    private static Material derive(SecretBuffer passphrase, Bytes contentsSalt) {
         TreeMap<String, String> attributes = new TreeMap<>();
         SecretBuffer stored = SecretBuffer.allocate(PASSPHRASE_OFFSET + passphrase.size());
         for (EcryptfsToken token : EcryptfsToken.values()) {
-            try (SecretBuffer key = token.derive(passphrase)) {
+            Bytes salt = token == EcryptfsToken.CONTENTS ? contentsSalt : token.salt();
+            try (SecretBuffer key = IteratedSha512.derive(salt, passphrase)) {
                 stored.put(token.storedOffset(), key);
                 attributes.put(token.attribute(), IteratedSha512.signature(key).hex());
             }

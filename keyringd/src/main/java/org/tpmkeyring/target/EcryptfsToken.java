@@ -60,13 +60,13 @@ enum EcryptfsToken {
         return attribute;
     }
 
-    /** The 64-byte key for a passphrase; the caller owns it. */
-    SecretBuffer derive(SecretBuffer passphrase) {
-        return IteratedSha512.derive(Bytes.ofHex(saltHex), passphrase);
+    /** What ecryptfs-utils derives with, unless {@code .ecryptfsrc} has another for {@link #CONTENTS}. */
+    Bytes salt() {
+        return Bytes.ofHex(saltHex);
     }
 
     /**
-     * @param key from {@link #derive}; stays the caller's
+     * @param key 64 bytes, derived from the passphrase; stays the caller's
      * @param signature 16 hex digits
      * @return 740 bytes; the caller owns them
      */
@@ -83,6 +83,6 @@ enum EcryptfsToken {
                 .putInt(KEY_BYTES_OFFSET, IteratedSha512.KEY_BYTES)
                 .putInt(FLAGS_OFFSET, KEY_IS_SET)
                 .put(SIGNATURE_OFFSET, signature.getBytes(StandardCharsets.US_ASCII))
-                .put(SALT_OFFSET, Bytes.ofHex(saltHex).toArray());
+                .put(SALT_OFFSET, salt().toArray());
     }
 }

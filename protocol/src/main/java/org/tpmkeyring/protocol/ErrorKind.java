@@ -35,6 +35,7 @@ public enum ErrorKind {
             3,
             "the recovery key is well-formed but is not one of vault '{vault}'",
             "tpm-keyring protector list --vault {vault}"),
+    WRONG_PASSWORD("WrongPassword", 3, "the password is wrong, {what} is not opened by it", "tpm-keyring {command}"),
     TOO_MANY_VAULTS(
             "TooManyVaults",
             3,

@@ -54,6 +54,9 @@ public final class LibCrypto {
 
     public static native int EVP_DecryptInit_ex2(long context, long cipher, long key, byte[] iv, long parameters);
 
+    /** Always answers 1. */
+    public static native int EVP_CIPHER_CTX_set_padding(long context, int padding);
+
     /** Associated data where {@code out} is 0, ciphertext otherwise. */
     public static native int EVP_DecryptUpdate(long context, long out, int[] outLength, byte[] in, int inLength);
 

@@ -11,6 +11,7 @@ public final class Methods {
             ShowKey.METHOD,
             ShowSecret.METHOD,
             AddKey.METHOD,
+            ImportEcryptfs.METHOD,
             RemoveKey.METHOD,
             Unlock.METHOD,
             Lock.METHOD,
