@@ -1,6 +1,8 @@
 # Every page of help, to be read from top to bottom.
 tpm-keyring --help
 tpm-keyring add --help
+tpm-keyring import --help
+tpm-keyring import ecryptfs --help
 tpm-keyring list --help
 tpm-keyring show --help
 tpm-keyring remove --help

@@ -47,3 +47,7 @@ tpm-keyring vault remove default --with-keys
 tpm-keyring protector remove tpm2-1
 printf 'nonsense' | tpm-keyring recover --recovery-key-file -
 tpm-keyring generate-completion fish
+tpm-keyring import
+tpm-keyring import ecryptf
+tpm-keyring import ecryptfs --from $TMP/none
+tpm-keyring import ecryptfs --password-file - --unlock-key-file -

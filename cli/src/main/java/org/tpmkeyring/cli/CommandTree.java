@@ -10,6 +10,8 @@ import org.tpmkeyring.cli.command.CompletionCommand;
 import org.tpmkeyring.cli.command.DaemonCommand;
 import org.tpmkeyring.cli.command.DoctorCommand;
 import org.tpmkeyring.cli.command.ExplainCommand;
+import org.tpmkeyring.cli.command.ImportEcryptfsCommand;
+import org.tpmkeyring.cli.command.ImportGroup;
 import org.tpmkeyring.cli.command.ListCommand;
 import org.tpmkeyring.cli.command.LockCommand;
 import org.tpmkeyring.cli.command.MountCommand;
@@ -54,6 +56,7 @@ public final class CommandTree {
     /** Commands that need to know no other. */
     private static final List<String> ALONE = List.of(
             "add",
+            "import",
             "list",
             "show",
             "remove",
@@ -158,6 +161,7 @@ public final class CommandTree {
         return switch (group) {
             case "vault" -> List.of("create", "list", "rename", "restore", "remove");
             case "protector" -> List.of("add", "list", "remove");
+            case "import" -> List.of("ecryptfs");
             case "volume" -> List.of("check", "list");
             case "tpm" -> List.of("info", "selftest", "pcrs");
             default -> List.of();
@@ -176,6 +180,8 @@ public final class CommandTree {
         return switch (words) {
             case PROGRAM -> new RootCommand();
             case "add" -> new AddCommand();
+            case "import" -> new ImportGroup();
+            case "import ecryptfs" -> new ImportEcryptfsCommand();
             case "list" -> new ListCommand();
             case "show" -> new ShowCommand();
             case "remove" -> new RemoveCommand();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.completion;
 
+import java.util.List;
 import picocli.CommandLine.Model.ArgSpec;
 
 /** What can stand in a place of the command line. */
@@ -16,6 +17,9 @@ enum ValueKind {
     /** Something new that nothing can be offered for. */
     FREE;
 
+    /** Commands whose argument names what is not there yet. */
+    private static final List<String> MAKING = List.of("add", "vault create", "import ecryptfs");
+
     /**
      * @param command words of the command, such as {@code vault create}
      */
@@ -23,7 +27,7 @@ enum ValueKind {
         if (arg.completionCandidates() != null) {
             return WORDS;
         }
-        boolean makesOne = arg.isPositional() && (command.equals("add") || command.equals("vault create"));
+        boolean makesOne = arg.isPositional() && MAKING.contains(command);
         return switch (arg.paramLabel()) {
             case "NAME" -> makesOne ? FREE : KEYS;
             case "VAULT" -> makesOne ? FREE : VAULTS;

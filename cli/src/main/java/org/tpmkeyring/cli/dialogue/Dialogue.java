@@ -21,6 +21,9 @@ public final class Dialogue implements SecretExchange {
     /** Label of an eCryptfs passphrase. */
     public static final String PASSPHRASE = "passphrase";
 
+    /** Label of a password that opens what somebody else made. */
+    public static final String PASSWORD = "password";
+
     private final Map<String, Source> sources = new HashMap<>();
     private final Map<String, Sink> sinks = new HashMap<>();
 

@@ -8,7 +8,7 @@ import org.tpmkeyring.cli.terminal.Terminal;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 
-/** Asks for a new secret twice, unseen, so that a slip of the finger does not become the key. */
+/** Asks for a secret, unseen; for a new one twice, so that a slip of the finger does not become the key. */
 public final class PromptedSecret {
     private static final int TRIES = 3;
 
@@ -39,6 +39,16 @@ public final class PromptedSecret {
             terminal.show("The two are not the same." + (attempt < TRIES ? " Try again.\n" : "\n"));
         }
         throw none("what was typed differed " + TRIES + " times");
+    }
+
+    /**
+     * Asks for a secret that exists already.
+     *
+     * @return the caller's to close; may be empty
+     * @throws KeyringException BAD_ARGUMENT at the end of input
+     */
+    DirectSecret askOnce(String question) throws IOException {
+        return ask(question, LINE_BYTES);
     }
 
     private DirectSecret ask(String question, int room) throws IOException {

@@ -28,18 +28,8 @@ public final class NewVaultOptions {
                     + " see 'tpm-keyring close'.")
     boolean reopenable;
 
-    @Option(
-            names = "--no-recovery-key",
-            order = 42,
-            description = "Make no recovery key. If the TPM ever refuses, the keys are lost.")
-    boolean noRecoveryKey;
-
-    @Option(
-            names = "--recovery-key-file",
-            paramLabel = "FILE",
-            order = 43,
-            description = "Write the recovery key to the new file FILE, readable by you only, instead of showing it.")
-    String recoveryKeyFile;
+    @Mixin
+    RecoveryKeyOptions recoveryKey;
 
     public Optional<When> when() {
         return Optional.ofNullable(when);
@@ -54,11 +44,11 @@ public final class NewVaultOptions {
     }
 
     public boolean noRecoveryKey() {
-        return noRecoveryKey;
+        return recoveryKey.none();
     }
 
     /** Where the recovery key goes instead of the terminal; null where nowhere else. */
     public String recoveryKeyFile() {
-        return recoveryKeyFile;
+        return recoveryKey.file();
     }
 }
