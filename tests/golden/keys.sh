@@ -55,3 +55,8 @@ tpm-keyring list --json=short
 #: world broken
 tpm-keyring list
 tpm-keyring add home --target ecryptfs --generate
+#: world home
+#: type open sesame
+#: type open sesame
+tpm-keyring add wallet --target authtok
+printf 'open sesame\n' | tpm-keyring add wallet --target authtok --key-file -

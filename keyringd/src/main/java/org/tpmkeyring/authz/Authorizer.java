@@ -21,6 +21,7 @@ import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.Method;
 import org.tpmkeyring.protocol.api.OpenSession;
 import org.tpmkeyring.protocol.api.Recover;
+import org.tpmkeyring.protocol.api.ReleaseAuthtok;
 import org.tpmkeyring.protocol.api.RemoveKey;
 import org.tpmkeyring.protocol.api.RemoveProtector;
 import org.tpmkeyring.protocol.api.RemoveVault;
@@ -70,6 +71,7 @@ public final class Authorizer {
             entry(TpmSelfTest.METHOD, Rule.ROOT),
             entry(CloseDoor.METHOD, Rule.ROOT),
             entry(CheckVolume.METHOD, Rule.ROOT),
+            entry(ReleaseAuthtok.METHOD, Rule.ROOT),
             entry(Diagnose.METHOD, Rule.ROOT),
             entry(OpenSession.METHOD, Rule.ROOT),
             entry(CloseSession.METHOD, Rule.ROOT),

@@ -19,6 +19,7 @@ import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.Recover;
+import org.tpmkeyring.protocol.api.ReleaseAuthtok;
 import org.tpmkeyring.protocol.api.RemoveKey;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultInfo;
@@ -136,6 +137,9 @@ final class AuditWords {
         }
         if (reply instanceof ImportEcryptfs.Reply imported) {
             return "imported" + made(imported.createdVault()) + ", " + keys(List.of(imported.delivery()));
+        }
+        if (reply instanceof ReleaseAuthtok.Reply answered) {
+            return answered.released() ? "released" : "nothing to release";
         }
         if (reply instanceof RemoveKey.Reply removed) {
             return "destroyed, " + keys(List.of(removed.removal()));

@@ -10,7 +10,6 @@ import org.tpmkeyring.key.KeyRecord;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
-import org.tpmkeyring.protocol.value.KeyState;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.target.Target;
 import org.tpmkeyring.target.Target.TargetRemoval;
@@ -39,7 +38,7 @@ final class Deliveries {
         List<KeyOutcome> outcomes = new ArrayList<>();
         for (WrappedKey key : vault.keys()) {
             TargetState state = states.of(vault.owner(), key.record());
-            if (state.state() != KeyState.DELIVERED) {
+            if (!KeyStates.nothingToDo(state.state())) {
                 return Optional.empty();
             }
             outcomes.add(inPlace(vault.owner(), key.record(), state));
@@ -64,7 +63,7 @@ final class Deliveries {
     }
 
     private KeyOutcome deliverIfMissing(Vault vault, Kek kek, WrappedKey key, TargetState state) {
-        if (state.state() == KeyState.DELIVERED) {
+        if (KeyStates.nothingToDo(state.state())) {
             return inPlace(vault.owner(), key.record(), state);
         }
         try (SecretBuffer stored = KeyWrapping.unwrap(vault.id(), kek, key)) {
@@ -77,9 +76,12 @@ final class Deliveries {
 
     /** Delivers one key over whatever is there. {@code stored} stays the caller's. */
     KeyOutcome deliver(long owner, KeyRecord key, SecretBuffer stored) {
+        Target target = targets.of(key.target());
         try {
-            List<Long> serials =
-                    targets.of(key.target()).deliver(owner, key, stored).serials();
+            if (target.onlyAtLogin()) {
+                return inPlace(owner, key, target.state(owner, key));
+            }
+            List<Long> serials = target.deliver(owner, key, stored).serials();
             return outcome(owner, key, KeyResult.DELIVERED, serials).plain();
         } catch (KernelException e) {
             return outcome(owner, key, KeyResult.FAILED, List.of()).because(reason(e), DOCTOR);

@@ -98,25 +98,10 @@ final class ImportEcryptfsCase implements Handler<ImportEcryptfs.Request, Import
                 throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
                         .with("argument", "--vault=" + name)
                         .with("reason", "vault '" + name + "' is not unlocked at login, and this key is for login")
-                        .with("hint", "tpm-keyring " + COMMAND + " --vault " + forLogin(owner))
+                        .with("hint", "tpm-keyring " + COMMAND + " --vault " + vaults.nameForLogin(owner))
                         .build();
             }
         });
-    }
-
-    /** A login vault of the owner, or a name that none of his vaults has. */
-    private String forLogin(long owner) {
-        String name = "login";
-        for (int n = 2; taken(owner, name); n++) {
-            name = "login-" + n;
-        }
-        return name;
-    }
-
-    private boolean taken(long owner, String name) {
-        return vaults.find(owner, name)
-                .filter(found -> found.vault().when() != When.LOGIN)
-                .isPresent();
     }
 
     private static Bytes wrapped(String hex) {

@@ -3,14 +3,19 @@ package org.tpmkeyring.service;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.tpmkeyring.key.KeyRecord;
+import org.tpmkeyring.protocol.ErrorKind;
+import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.KeyInfo;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.VaultInfo;
 import org.tpmkeyring.protocol.value.KeyName;
+import org.tpmkeyring.protocol.value.KeyState;
+import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.store.VaultId;
 import org.tpmkeyring.target.Material;
 import org.tpmkeyring.target.Target;
@@ -86,15 +91,37 @@ final class KeyAdding {
 
     Added add(Order order) {
         keys.requireFree(order.owner(), order.name());
+        keys.requireRoom(order.owner(), order.target().type());
         VaultMaker.Order wished = order.vault();
         Optional<LoadedVault> existing =
                 vaults.find(order.owner(), wished.name().text());
+        requireLogin(order, existing);
         if (existing.isPresent()) {
             policies.requireSame(existing.get().vault(), wished.pcrs(), wished.when(), wished.reopenable());
             return addTo(existing.get(), order);
         }
         vaults.requireNoneDamaged(order.owner());
         return addToNew(order);
+    }
+
+    /** What is told leads on: the same key in a vault that will do. */
+    private void requireLogin(Order order, Optional<LoadedVault> existing) {
+        VaultMaker.Order vault = order.vault();
+        When when = existing.map(found -> found.vault().when()).orElseGet(vault::occasion);
+        if (order.target().onlyAtLogin() && when != When.LOGIN) {
+            String target = order.target().type().name().toLowerCase(Locale.ROOT);
+            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                    .with("argument", "--vault=" + vault.name())
+                    .with(
+                            "reason",
+                            "a key of target " + target + " is handed over at login, and that vault is for "
+                                    + when.name().toLowerCase(Locale.ROOT))
+                    .with(
+                            "hint",
+                            "tpm-keyring add " + order.name() + " --target " + target + " --vault "
+                                    + vaults.nameForLogin(order.owner()) + " --when login")
+                    .build();
+        }
     }
 
     private Added addTo(LoadedVault loaded, Order order) {
@@ -138,9 +165,12 @@ final class KeyAdding {
         return KeyWrapping.wrap(vault, kek, record, material.stored());
     }
 
-    /** A vault whose only key this is counts as unlocked; some keys are used at once. */
+    /** A vault whose only key this is counts as unlocked; some keys are used at once, and some never by an unlock. */
     private KeyOutcome deliver(Vault vault, WrappedKey key, Order order, Material material) {
-        boolean now = vault.keys().size() == 1 || order.atOnce() || states.unlocked(vault);
+        boolean only = vault.keys().stream()
+                .filter(other -> !other.record().name().equals(order.name()))
+                .allMatch(other -> states.of(vault.owner(), other.record()).state() == KeyState.AT_LOGIN);
+        boolean now = only || order.atOnce() || order.target().onlyAtLogin() || states.unlocked(vault);
         return now
                 ? deliveries.deliver(vault.owner(), key.record(), material.stored())
                 : deliveries.leftLocked(vault, key.record(), opener.locked(vault));

@@ -51,19 +51,36 @@ final class KeyStates {
 
     /** Whether an unlock has nothing to do for this key. */
     boolean inPlace(long owner, KeyRecord key) {
-        return of(owner, key).state() == KeyState.DELIVERED;
+        return nothingToDo(of(owner, key).state());
     }
 
-    /** Whether at least one of the vault's keys is in place. */
+    /** Whether an unlock has nothing to do for a key in this state. */
+    static boolean nothingToDo(KeyState state) {
+        return state == KeyState.DELIVERED || state == KeyState.AT_LOGIN;
+    }
+
+    /** Whether the kernel has at least one of the vault's keys, or would have none of them anyway. */
     boolean unlocked(Vault vault) {
-        return vault.keys().stream().anyMatch(key -> inPlace(vault.owner(), key.record()));
+        return unlocked(states(vault));
     }
 
-    /** How many of the vault's keys are in place. */
+    private static boolean unlocked(List<KeyState> states) {
+        return states.contains(KeyState.DELIVERED)
+                || (!states.isEmpty() && states.stream().allMatch(KeyState.AT_LOGIN::equals));
+    }
+
+    private List<KeyState> states(Vault vault) {
+        return vault.keys().stream()
+                .map(key -> of(vault.owner(), key.record()).state())
+                .toList();
+    }
+
+    /** How many of the vault's keys are in place; those that the kernel never has are as the others. */
     int delivered(Vault vault) {
-        return (int) vault.keys().stream()
-                .filter(key -> inPlace(vault.owner(), key.record()))
-                .count();
+        List<KeyState> states = states(vault);
+        return unlocked(states)
+                ? (int) states.stream().filter(KeyStates::nothingToDo).count()
+                : 0;
     }
 
     /** A key as it is listed. */

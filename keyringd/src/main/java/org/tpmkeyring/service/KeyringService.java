@@ -22,6 +22,7 @@ import org.tpmkeyring.protocol.api.ListVaults;
 import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.OpenSession;
 import org.tpmkeyring.protocol.api.Recover;
+import org.tpmkeyring.protocol.api.ReleaseAuthtok;
 import org.tpmkeyring.protocol.api.RemoveKey;
 import org.tpmkeyring.protocol.api.RemoveProtector;
 import org.tpmkeyring.protocol.api.RemoveVault;
@@ -189,6 +190,7 @@ public final class KeyringService implements AutoCloseable {
                 .add(ShowSecret.METHOD, new ShowSecretCase(keys, targets, states, opener))
                 .add(AddKey.METHOD, new AddKeyCase(targets, randomness, adding))
                 .add(ImportEcryptfs.METHOD, new ImportEcryptfsCase(vaults, keys, targets, adding))
+                .add(ReleaseAuthtok.METHOD, new ReleaseAuthtokCase(keys, opener))
                 .add(RemoveKey.METHOD, new RemoveKeyCase(vaults, keys, opener, deliveries))
                 .add(Unlock.METHOD, new UnlockCase(vaults, unlocker, unattended))
                 .add(Lock.METHOD, new LockCase(vaults, deliveries))

@@ -98,6 +98,7 @@ final class Keys {
      */
     void requireFree(long owner, KeyRecord added) {
         requireFree(owner, added.name());
+        requireRoom(owner, added.target());
         List<String> places = places(added);
         for (Located located : all(owner).toList()) {
             Optional<String> taken =
@@ -121,6 +122,30 @@ final class Keys {
                 .findFirst();
     }
 
+    /**
+     * Checks that one more key of this target is of use: of two for a login nobody could tell which it gets.
+     *
+     * @throws KeyringException EXISTS
+     */
+    void requireRoom(long owner, TargetType target) {
+        if (!targets.of(target).onlyAtLogin()) {
+            return;
+        }
+        ofTarget(owner, target).ifPresent(found -> {
+            String word = target.name().toLowerCase(Locale.ROOT);
+            throw KeyringException.of(ErrorKind.EXISTS)
+                    .with("what", "only one key of target " + word + " is possible, and")
+                    .with("name", found.record().name())
+                    .with("hint", "tpm-keyring remove " + found.record().name())
+                    .build();
+        });
+    }
+
+    /** The first key of a target. */
+    Optional<Located> ofTarget(long owner, TargetType target) {
+        return all(owner).filter(located -> located.record().target() == target).findFirst();
+    }
+
     private Stream<Located> all(long owner) {
         return vaults.sound(owner).stream()
                 .flatMap(loaded -> loaded.vault().keys().stream().map(key -> new Located(loaded, key)));
@@ -140,7 +165,7 @@ final class Keys {
         TargetType keyType = switch (key.target()) {
             case USER, ECRYPTFS, LUKS, ZFS, BCACHEFS -> TargetType.USER;
             case LOGON, DM_CRYPT -> TargetType.LOGON;
-            case ENCRYPTED, FSCRYPT -> key.target();
+            case ENCRYPTED, FSCRYPT, AUTHTOK -> key.target();
         };
         return keyType.name().toLowerCase(Locale.ROOT) + ":";
     }

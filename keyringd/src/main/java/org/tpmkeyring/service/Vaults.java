@@ -11,6 +11,7 @@ import org.tpmkeyring.protocol.Ambiguous;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.value.VaultName;
+import org.tpmkeyring.protocol.value.When;
 import org.tpmkeyring.store.VaultId;
 import org.tpmkeyring.vault.Kek;
 import org.tpmkeyring.vault.LoadedVault;
@@ -114,6 +115,23 @@ final class Vaults {
         return damaged(owner).stream()
                 .filter(damaged -> damaged.id().text().equals(id))
                 .findFirst();
+    }
+
+    /** A name for a vault for login: of one that is there, or one that no vault of the owner has. */
+    String nameForLogin(long owner) {
+        String name = "login";
+        for (int n = 2; !goodForLogin(owner, name); n++) {
+            name = "login-" + n;
+        }
+        return name;
+    }
+
+    private boolean goodForLogin(long owner, String name) {
+        List<Vault> named = sound(owner).stream()
+                .map(LoadedVault::vault)
+                .filter(vault -> vault.name().text().equals(name))
+                .toList();
+        return named.isEmpty() || (named.size() == 1 && named.get(0).when() == When.LOGIN);
     }
 
     /**

@@ -80,6 +80,14 @@ public interface Target {
         return spec.directory().isPresent();
     }
 
+    /**
+     * Whether its consumer gets the key at each login and never by an unlock. An owner has one such key of a target at
+     * most, in a vault for login.
+     */
+    default boolean onlyAtLogin() {
+        return false;
+    }
+
     /** Whether {@link #revealable} ever has something. */
     default boolean reveals() {
         return false;

@@ -31,7 +31,8 @@ public final class Targets {
                 new LuksTarget(keyrings, volumes),
                 new DmCryptTarget(keyrings),
                 new ZfsTarget(keyrings),
-                new BcachefsTarget(keyrings)));
+                new BcachefsTarget(keyrings),
+                new AuthtokTarget()));
     }
 
     /**

@@ -24,6 +24,7 @@ import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.Method;
 import org.tpmkeyring.protocol.api.Methods;
 import org.tpmkeyring.protocol.api.OpenSession;
+import org.tpmkeyring.protocol.api.ReleaseAuthtok;
 import org.tpmkeyring.protocol.api.Request;
 import org.tpmkeyring.protocol.api.TpmInfo;
 import org.tpmkeyring.protocol.api.TpmPcrs;
@@ -40,12 +41,13 @@ final class AuthorizerTest {
             TpmSelfTest.METHOD,
             CloseDoor.METHOD,
             CheckVolume.METHOD,
+            ReleaseAuthtok.METHOD,
             Diagnose.METHOD,
             OpenSession.METHOD,
             CloseSession.METHOD,
             KeepPassword.METHOD);
     private static final Set<Method<?, ?>> TOUCHES_VAULTS =
-            Set.of(CloseDoor.METHOD, OpenSession.METHOD, CloseSession.METHOD, KeepPassword.METHOD);
+            Set.of(CloseDoor.METHOD, OpenSession.METHOD, CloseSession.METHOD, KeepPassword.METHOD, ReleaseAuthtok.METHOD);
     private static final Set<Method<?, ?>> MACHINE = Set.of(TpmInfo.METHOD, TpmPcrs.METHOD);
 
     private final Authorizer authorizer = new Authorizer(new UserRange(1000, 60000));

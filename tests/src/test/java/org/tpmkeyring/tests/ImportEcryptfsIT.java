@@ -118,7 +118,12 @@ class ImportEcryptfsIT {
                         .text())
                 .isEqualTo(MOUNT);
         assertThat(Files.readAllBytes(wrapped())).isEqualTo(before);
-        assertThat(imported(PASSWORD).status()).isEqualTo(10);
+        Outcome again = machine.cli()
+                .command("import", "ecryptfs", "again", "--user=" + ALICE, "--from=" + kept, "--password-file=-")
+                .input(PASSWORD)
+                .run();
+        assertThat(again.status()).isEqualTo(10);
+        assertThat(again.errors()).contains("its key 'private' exists already");
     }
 
     @Test

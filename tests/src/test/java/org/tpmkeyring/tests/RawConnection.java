@@ -12,6 +12,7 @@ import java.util.Map;
 import org.tpmkeyring.protocol.wire.CallMessage;
 import org.tpmkeyring.protocol.wire.MalformedMessageException;
 import org.tpmkeyring.protocol.wire.ReplyMessage;
+import org.tpmkeyring.protocol.wire.SecretFrames;
 
 /** A connection to the daemon that minds no rule. */
 final class RawConnection implements AutoCloseable {
@@ -50,6 +51,21 @@ final class RawConnection implements AutoCloseable {
         } catch (MalformedMessageException e) {
             throw new IOException(e);
         }
+    }
+
+    /** The next secret. */
+    byte[] frame() throws IOException {
+        return bytes(ByteBuffer.wrap(bytes(SecretFrames.HEADER_BYTES)).getInt());
+    }
+
+    private byte[] bytes(int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes) < 0) {
+                throw new IOException("the daemon closed within a frame");
+            }
+        }
+        return bytes.array();
     }
 
     private byte[] message() throws IOException {

@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
             "Targets: ecryptfs (a passphrase, given or made), fscrypt (64 bytes, made or from a file), user and logon"
                     + " (kernel keys of these types), encrypted (a kernel key that the kernel makes), luks (a keyslot of a"
                     + " LUKS volume, for root), dm-crypt (the volume key of a plain dm-crypt table), zfs (the key of an"
-                    + " encrypted dataset), bcachefs (the key that 'bcachefs unlock' makes).",
+                    + " encrypted dataset), bcachefs (the key that 'bcachefs unlock' makes), authtok (a password that a login without one hands to what comes after tpm-keyring, such as GNOME keyring).",
             "",
             "For luks NAME is the name of the volume in /dev/mapper. Its header is copied to a file first, then the volume"
                     + " gets one more keyslot, and /etc/crypttab a line by which it is opened at boot. What fails midway is"
@@ -55,7 +55,8 @@ import picocli.CommandLine.Parameters;
             "  tpm-keyring add home --target ecryptfs",
             "  tpm-keyring add photos --target fscrypt --generate --directory /srv/photos",
             "  tpm-keyring add backup --target user --key-file backup.key --vault nightly",
-            "  tpm-keyring add data --target luks --device /dev/sdb1"
+            "  tpm-keyring add data --target luks --device /dev/sdb1",
+            "  tpm-keyring add wallet --target authtok --generate"
         })
 public final class AddCommand extends DaemonCommand {
     @Parameters(
@@ -85,7 +86,7 @@ public final class AddCommand extends DaemonCommand {
             paramLabel = "FILE",
             order = 3,
             description = "Read the secret from FILE, - for standard input. One line break at the end of an ecryptfs"
-                    + " passphrase is left out, any other key is taken byte for byte.")
+                    + " passphrase or an authtok password is left out, any other key is taken byte for byte.")
     String keyFile;
 
     @Option(

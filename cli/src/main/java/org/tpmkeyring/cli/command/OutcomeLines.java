@@ -107,7 +107,10 @@ final class OutcomeLines {
         String place = key.place().isEmpty() ? "" : SafeText.of(key.place());
         return switch (key.result()) {
             case DELIVERED -> "delivered" + (place.isEmpty() ? "" : " to " + place);
-            case IN_PLACE -> "in place already" + (place.isEmpty() ? "" : ", " + place);
+            case IN_PLACE ->
+                key.target() == TargetType.AUTHTOK
+                        ? "handed over at each login that is without a password"
+                        : "in place already" + (place.isEmpty() ? "" : ", " + place);
             case REMOVED -> "taken away" + (place.isEmpty() ? "" : " from " + place);
             case ABSENT -> "not in the kernel";
             case BUSY -> "still in use";

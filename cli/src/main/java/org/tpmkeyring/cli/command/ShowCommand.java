@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         header = "Tell all about a key.",
-        description = "Everything but its secret. The passphrase of an ecryptfs or luks key, and of a zfs key that"
-                + " can be typed, is printed with --secret, while its vault is unlocked; keyringd logs who asked.",
+        description = "Everything but its secret. The passphrase of an ecryptfs, luks or authtok key, and of a zfs key"
+                + " that can be typed, is printed with --secret, while its vault is unlocked; keyringd logs who asked.",
         footer = {"", "Examples:", "  tpm-keyring show home", "  tpm-keyring show home --secret"})
 public final class ShowCommand extends DaemonCommand {
     @Parameters(paramLabel = "NAME", converter = KeyNameConverter.class, description = "Name of the key.")
@@ -39,7 +39,7 @@ public final class ShowCommand extends DaemonCommand {
     @Option(
             names = "--secret",
             order = 1,
-            description = "Print the passphrase and nothing else. For ecryptfs, luks and zfs.")
+            description = "Print the passphrase and nothing else. For ecryptfs, luks, authtok and zfs.")
     boolean secret;
 
     @Mixin

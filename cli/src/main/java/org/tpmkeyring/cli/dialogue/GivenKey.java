@@ -16,6 +16,9 @@ public final class GivenKey {
     /** ECRYPTFS_MAX_PASSPHRASE_BYTES of ecryptfs-utils, and FSCRYPT_MAX_KEY_SIZE of linux/fscrypt.h. */
     private static final int SMALL_SECRET_BYTES = 64;
 
+    /** PAM_MAX_RESP_SIZE of security/_pam_types.h. */
+    private static final int PASSWORD_BYTES = 512;
+
     private final KeyName name;
     private final TargetType target;
 
@@ -25,15 +28,15 @@ public final class GivenKey {
     }
 
     /**
-     * Reads a key from a file. The passphrase of an eCryptfs key loses exactly one line break at its end,
-     * which editors and echo(1) add; every other key is taken byte for byte.
+     * Reads a key from a file. What a person could have typed, the passphrase of an eCryptfs key or a password, loses
+     * exactly one line break at its end, which editors and echo(1) add; every other key is taken byte for byte.
      *
      * @throws KeyringException BAD_SIZE when it is empty or too long for any kernel key
      */
     public DirectSecret from(KeyFile file) {
         DirectSecret secret = file.read(Limits.SECRET_BYTES);
         ByteBuffer bytes = secret.buffer();
-        if (target == TargetType.ECRYPTFS && bytes.hasRemaining() && bytes.get(bytes.limit() - 1) == '\n') {
+        if (typed() && bytes.hasRemaining() && bytes.get(bytes.limit() - 1) == '\n') {
             bytes.limit(bytes.limit() - 1);
         }
         checkSize(secret, most());
@@ -44,13 +47,22 @@ public final class GivenKey {
     private int most() {
         return switch (target) {
             case ECRYPTFS, FSCRYPT, LUKS, DM_CRYPT, BCACHEFS -> SMALL_SECRET_BYTES;
+            case AUTHTOK -> PASSWORD_BYTES;
             case USER, LOGON, ENCRYPTED, ZFS -> Limits.SECRET_BYTES;
         };
     }
 
+    private boolean typed() {
+        return target == TargetType.ECRYPTFS || target == TargetType.AUTHTOK;
+    }
+
     /** Asks for it on the terminal. */
     public DirectSecret typed(PromptedSecret prompt, int maxBytes) throws IOException {
-        String what = target == TargetType.ECRYPTFS ? "Passphrase" : "Secret";
+        String what = switch (target) {
+            case ECRYPTFS -> "Passphrase";
+            case AUTHTOK -> "Password";
+            default -> "Secret";
+        };
         DirectSecret secret = prompt.askTwice(what + " for key '" + name + "'", maxBytes);
         checkSize(secret, maxBytes);
         return secret;

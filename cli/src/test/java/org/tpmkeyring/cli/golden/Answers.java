@@ -83,6 +83,9 @@ final class Answers {
 
     private static Record add(Map<String, Object> request, Exchange exchange)
             throws IOException, MalformedMessageException {
+        if ("authtok".equals(request.get("target"))) {
+            return addedForLogin((String) request.get("name"), exchange);
+        }
         boolean isNew = "fresh".equals(request.get("vault"));
         if (isNew && !Boolean.TRUE.equals(request.get("noRecovery"))) {
             exchange.offer("recovery-key", recoveryKey());
@@ -109,6 +112,23 @@ final class Answers {
                         ? Optional.of(World.vault("fresh", When.BOOT, 1, 1, World.TPM, World.RECOVERY))
                         : Optional.empty(),
                 outcome(key, KeyResult.DELIVERED, fscrypt ? "the file system at /srv" : USER_KEYRING));
+    }
+
+    private static Record addedForLogin(String name, Exchange exchange) throws IOException, MalformedMessageException {
+        exchange.want("key", 512);
+        KeyInfo key = new KeyInfo(
+                name,
+                "login",
+                0,
+                TargetType.AUTHTOK,
+                KeyState.AT_LOGIN,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                11,
+                World.MADE);
+        return new AddKey.Reply(key, Optional.empty(), outcome(key, KeyResult.IN_PLACE, "logins of uid 0"));
     }
 
     private void unlocking() {

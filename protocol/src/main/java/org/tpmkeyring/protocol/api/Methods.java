@@ -31,6 +31,7 @@ public final class Methods {
             TpmSelfTest.METHOD,
             TpmPcrs.METHOD,
             CheckVolume.METHOD,
+            ReleaseAuthtok.METHOD,
             Diagnose.METHOD,
             OpenSession.METHOD,
             CloseSession.METHOD,

@@ -16,5 +16,7 @@ public enum KeyState {
     /** A key with its description is there but was not put there by keyringd. */
     REPLACED,
     /** Its file system is not mounted or its kernel interface cannot be asked. */
-    UNKNOWN
+    UNKNOWN,
+    /** The kernel never has it: it is handed over at each login, while the TPM opens its vault. */
+    AT_LOGIN
 }

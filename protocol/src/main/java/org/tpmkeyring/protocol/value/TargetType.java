@@ -20,5 +20,7 @@ public enum TargetType {
     /** The key of an encrypted ZFS dataset, a {@code user} key of root that is fed to {@code zfs load-key}. */
     ZFS,
     /** The key that unlocks a bcachefs file system, a {@code user} key of root. */
-    BCACHEFS
+    BCACHEFS,
+    /** A password for PAM modules after ours, at a login that was without one. The kernel never has it. */
+    AUTHTOK
 }
