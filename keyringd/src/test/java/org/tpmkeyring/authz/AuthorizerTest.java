@@ -46,8 +46,8 @@ final class AuthorizerTest {
             OpenSession.METHOD,
             CloseSession.METHOD,
             KeepPassword.METHOD);
-    private static final Set<Method<?, ?>> TOUCHES_VAULTS =
-            Set.of(CloseDoor.METHOD, OpenSession.METHOD, CloseSession.METHOD, KeepPassword.METHOD, ReleaseAuthtok.METHOD);
+    private static final Set<Method<?, ?>> TOUCHES_VAULTS = Set.of(
+            CloseDoor.METHOD, OpenSession.METHOD, CloseSession.METHOD, KeepPassword.METHOD, ReleaseAuthtok.METHOD);
     private static final Set<Method<?, ?>> MACHINE = Set.of(TpmInfo.METHOD, TpmPcrs.METHOD);
 
     private final Authorizer authorizer = new Authorizer(new UserRange(1000, 60000));

@@ -3,7 +3,7 @@ package org.tpmkeyring.protocol.api;
 
 import java.util.Optional;
 
-/** Hands out the passphrase of an eCryptfs key, once asked for in so many words; audited. The vault has to be unlocked. Where the TPM does not open it, a recovery key is asked for under the label {@code recovery-key}. The secret is offered under the label {@code passphrase}. */
+/** Hands out what a person has to type elsewhere, such as the passphrase of an eCryptfs key, once asked for in so many words; audited. The vault has to be unlocked. Where the TPM does not open it, a recovery key is asked for under the label {@code recovery-key}. The secret is offered under the label {@code passphrase}. */
 public final class ShowSecret {
     public static final Method<Request, Reply> METHOD = new Method<>("ShowSecret", Request.class, Reply.class, true);
 

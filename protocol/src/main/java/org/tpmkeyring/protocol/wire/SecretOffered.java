@@ -4,6 +4,6 @@ package org.tpmkeyring.protocol.wire;
 /**
  * Parameters of the step of a dialogue in which the server hands a secret out; its frame follows at once.
  *
- * @param offer label: {@code recovery-key} or {@code passphrase}
+ * @param offer label: {@code recovery-key}, {@code passphrase} or {@code authtok}
  */
 public record SecretOffered(String offer) {}

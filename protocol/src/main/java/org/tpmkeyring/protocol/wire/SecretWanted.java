@@ -4,7 +4,7 @@ package org.tpmkeyring.protocol.wire;
 /**
  * Parameters of the step of a dialogue in which the server asks for a secret.
  *
- * @param want label: {@code key}, {@code recovery-key} or {@code passphrase}
+ * @param want label: {@code key}, {@code recovery-key}, {@code password} or {@code passphrase}
  * @param maxBytes longest frame that is accepted
  */
 public record SecretWanted(String want, int maxBytes) {}
