@@ -17,7 +17,7 @@ tpm-keyring unlock
 tpm-keyring list --all
 #: refuse WRONG_RECOVERY_KEY vault=archive
 tpm-keyring unlock archive
-#: refuse WRONG_PASSWORD what='/home/anna/.ecryptfs' command=import~ecryptfs
+#: refuse WRONG_LOGIN_PASSWORD what='/home/anna/.ecryptfs' command=import~ecryptfs
 tpm-keyring list
 #: refuse TOO_MANY_VAULTS owner=1000 count=16 limit=16
 tpm-keyring vault create more

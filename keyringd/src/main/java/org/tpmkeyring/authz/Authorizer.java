@@ -6,6 +6,8 @@ import static java.util.Map.entry;
 import java.util.Map;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
+import org.tpmkeyring.protocol.api.ChangePassword;
+import org.tpmkeyring.protocol.api.ChangeProtector;
 import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.CheckVolume;
 import org.tpmkeyring.protocol.api.CloseDoor;
@@ -64,12 +66,14 @@ public final class Authorizer {
             entry(RestoreVault.METHOD, Rule.OWN_VAULTS),
             entry(AddProtector.METHOD, Rule.OWN_VAULTS),
             entry(RemoveProtector.METHOD, Rule.OWN_VAULTS),
+            entry(ChangeProtector.METHOD, Rule.OWN_VAULTS),
             entry(Recover.METHOD, Rule.OWN_VAULTS),
             entry(Reseal.METHOD, Rule.OWN_VAULTS),
             entry(TpmInfo.METHOD, Rule.MACHINE),
             entry(TpmPcrs.METHOD, Rule.MACHINE),
             entry(TpmSelfTest.METHOD, Rule.ROOT),
             entry(CloseDoor.METHOD, Rule.ROOT),
+            entry(ChangePassword.METHOD, Rule.ROOT),
             entry(CheckVolume.METHOD, Rule.ROOT),
             entry(ReleaseAuthtok.METHOD, Rule.ROOT),
             entry(Diagnose.METHOD, Rule.ROOT),
@@ -144,6 +148,9 @@ public final class Authorizer {
         }
         if (method.equals(CheckVolume.METHOD)) {
             return new Decision.Refused("check the identity of volumes", "volume check VOLUME");
+        }
+        if (method.equals(ChangePassword.METHOD)) {
+            return new Decision.Refused("follow the change of a login password", "");
         }
         return new Decision.Refused("call " + method.name(), "");
     }

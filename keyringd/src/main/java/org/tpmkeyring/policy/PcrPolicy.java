@@ -19,6 +19,7 @@ public final class PcrPolicy {
     public static final int DIGEST_BYTES = 32;
 
     private static final int TPM_CC_POLICY_PCR = 0x0000017F;
+    private static final int TPM_CC_POLICY_AUTH_VALUE = 0x0000016B;
     private static final int SELECT_BYTES = 3;
     private static final int SELECTION_BYTES = 4 + 2 + 1 + SELECT_BYTES;
 
@@ -38,6 +39,17 @@ public final class PcrPolicy {
         hash.update(ByteBuffer.allocate(4).putInt(TPM_CC_POLICY_PCR).flip());
         hash.update(selection(values.selection()).toArray());
         hash.update(pcrDigest(values).toArray());
+        return Bytes.copyOf(hash.digest());
+    }
+
+    /**
+     * The authPolicy of an object that is bound to these values and to the authorisation value of the object:
+     * TPM2_PolicyPCR, then TPM2_PolicyAuthValue (part 3, 23.17).
+     */
+    public static Bytes policyDigestWithAuth(PcrValues values) {
+        MessageDigest hash = sha256();
+        hash.update(policyDigest(values).toArray());
+        hash.update(ByteBuffer.allocate(4).putInt(TPM_CC_POLICY_AUTH_VALUE).flip());
         return Bytes.copyOf(hash.digest());
     }
 

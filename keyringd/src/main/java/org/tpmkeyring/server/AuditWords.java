@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.tpmkeyring.audit.AuditField;
 import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.api.ChangePassword;
 import org.tpmkeyring.protocol.api.CloseDoor;
 import org.tpmkeyring.protocol.api.ImportEcryptfs;
 import org.tpmkeyring.protocol.api.KeyOutcome;
@@ -143,6 +144,9 @@ final class AuditWords {
         }
         if (reply instanceof RemoveKey.Reply removed) {
             return "destroyed, " + keys(List.of(removed.removal()));
+        }
+        if (reply instanceof ChangePassword.Reply changed) {
+            return "changed " + changed.changed() + " of " + (changed.changed() + changed.left()) + " protectors";
         }
         if (reply instanceof CloseDoor.Reply closed) {
             return door(closed);

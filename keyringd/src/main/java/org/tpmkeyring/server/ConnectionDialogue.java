@@ -39,6 +39,11 @@ final class ConnectionDialogue implements SecretDialogue {
     }
 
     @Override
+    public boolean possible() {
+        return secretsMayCross;
+    }
+
+    @Override
     public SecretBuffer want(String label, int maxBytes) {
         return step("send the " + label, deadline -> {
             send(ReplyMessage.step(RecordCodec.toTree(new SecretWanted(label, maxBytes))));

@@ -39,7 +39,8 @@ final class AddKeyCase implements Handler<AddKey.Request, AddKey.Reply> {
                 request.pcrs().map(PcrSelection::parse),
                 request.allowUnmeasured(),
                 request.noRecovery(),
-                request.reopenable());
+                request.reopenable(),
+                request.pin());
         Target target = targets.of(request.target());
         KeySpec spec = spec(call.owner(), name, request);
         int sizeBytes = target.check(spec);

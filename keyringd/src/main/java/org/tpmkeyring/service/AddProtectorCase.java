@@ -2,12 +2,16 @@
 package org.tpmkeyring.service;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddProtector;
 import org.tpmkeyring.protocol.api.ProtectorType;
 import org.tpmkeyring.protocol.value.PcrSelection;
+import org.tpmkeyring.protocol.value.When;
+import org.tpmkeyring.secret.SecretBuffer;
+import org.tpmkeyring.vault.Kek;
 import org.tpmkeyring.vault.LoadedVault;
 import org.tpmkeyring.vault.Protector;
 import org.tpmkeyring.vault.Vault;
@@ -42,16 +46,65 @@ final class AddProtectorCase implements Handler<AddProtector.Request, AddProtect
             PcrSelection pcrs = door.ofAdded(vault, named.orElse(settings.defaultPcrs()));
             Sealable wish = new Sealable(pcrs, vault.when(), request.allowUnmeasured());
             maker.requireSealable(List.of(wish));
-            return addTpm(call, loaded, wish);
+            if (!request.pin()) {
+                return addTpm(call, loaded, wish);
+            }
+            requireUnattended(vault);
+            return addPassword(call, loaded, true, (kek, pin) -> maker.pin(vault.id(), kek, wish, pin));
         }
-        if (named.isPresent()) {
-            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
-                    .with("argument", "pcrs")
-                    .with("reason", "a recovery key is bound to no PCRs")
-                    .with("hint", "tpm-keyring protector add --vault " + request.vault() + " recovery")
-                    .build();
+        requireWithoutTpm(request, named);
+        if (request.type() == ProtectorType.PASSPHRASE) {
+            requireUnattended(loaded.vault());
+            return addPassword(
+                    call,
+                    loaded,
+                    false,
+                    (kek, passphrase) -> maker.passphrase(loaded.vault().id(), kek, passphrase));
         }
         return addRecovery(call, loaded);
+    }
+
+    private static void requireWithoutTpm(AddProtector.Request request, Optional<PcrSelection> named) {
+        String type = request.type().name().toLowerCase(Locale.ROOT);
+        if (named.isPresent() || request.pin()) {
+            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                    .with("argument", named.isPresent() ? "pcrs" : "pin")
+                    .with(
+                            "reason",
+                            (request.type() == ProtectorType.RECOVERY ? "a recovery key" : "a passphrase")
+                                    + (named.isPresent() ? " is bound to no PCRs" : " has no PIN"))
+                    .with("hint", "tpm-keyring protector add --vault " + request.vault() + " " + type)
+                    .build();
+        }
+    }
+
+    /** Nobody types anything at boot. */
+    private static void requireUnattended(Vault vault) {
+        if (vault.when() == When.BOOT && Protectors.plain(vault).isEmpty()) {
+            throw VaultMaker.nobodyTypes("tpm-keyring protector add --vault " + vault.name() + " tpm2");
+        }
+    }
+
+    /** A new protector from a KEK and a new password. */
+    @FunctionalInterface
+    private interface Making {
+        Protector make(Kek kek, SecretBuffer password);
+    }
+
+    private AddProtector.Reply addPassword(
+            Call<AddProtector.Request> call, LoadedVault loaded, boolean pin, Making making) {
+        try (VaultOpener.Opened opened = opener.byTpmOrRecoveryKey(loaded, call.secrets());
+                SecretBuffer password = Password.fresh(call.secrets(), pin)) {
+            return added(loaded, opened.kek(), making.make(opened.kek(), password));
+        }
+    }
+
+    private AddProtector.Reply added(LoadedVault loaded, Kek kek, Protector made) {
+        return added(vaults.change(
+                loaded.vault(),
+                kek,
+                before -> before.withProtectors(
+                        Protectors.with(before.protectors(), Protectors.numbered(made, before.protectors())))));
     }
 
     private static void requireRoom(Vault vault) {
@@ -67,13 +120,7 @@ final class AddProtectorCase implements Handler<AddProtector.Request, AddProtect
 
     private AddProtector.Reply addTpm(Call<AddProtector.Request> call, LoadedVault loaded, Sealable wish) {
         try (VaultOpener.Opened opened = opener.byTpmOrRecoveryKey(loaded, call.secrets())) {
-            Protector.Tpm2 made = maker.tpm("", opened.kek(), wish);
-            LoadedVault changed = vaults.change(
-                    loaded.vault(),
-                    opened.kek(),
-                    before -> before.withProtectors(
-                            Protectors.with(before.protectors(), Protectors.numbered(made, before.protectors()))));
-            return added(changed);
+            return added(loaded, opened.kek(), maker.tpm("", opened.kek(), wish));
         }
     }
 

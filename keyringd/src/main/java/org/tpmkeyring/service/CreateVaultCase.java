@@ -28,8 +28,9 @@ final class CreateVaultCase implements Handler<CreateVault.Request, CreateVault.
                 request.pcrs().map(PcrSelection::parse),
                 request.allowUnmeasured(),
                 request.noRecovery(),
-                request.reopenable());
-        try (VaultMaker.Prepared prepared = maker.prepare(order)) {
+                request.reopenable(),
+                request.pin());
+        try (VaultMaker.Prepared prepared = maker.prepare(order, call.secrets())) {
             Vault vault = maker.withRecoveryKey(prepared, call.secrets());
             LoadedVault created = maker.commit(prepared, vault, () -> {});
             return new CreateVault.Reply(infos.of(created));

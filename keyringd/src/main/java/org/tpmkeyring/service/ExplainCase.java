@@ -37,8 +37,10 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
      *
      * @param foreign whether this TPM does not have the key that it was sealed under
      * @param shut whether nothing but the door keeps it from opening
+     * @param pin whether it takes a PIN besides
      */
-    private record Finding(PcrComparison comparison, boolean foreign, boolean shut, Optional<String> tpmRefusal) {
+    private record Finding(
+            PcrComparison comparison, boolean foreign, boolean shut, Optional<String> tpmRefusal, boolean pin) {
         boolean opens() {
             return tpmRefusal.isEmpty() && !foreign && comparison.allMatch();
         }
@@ -56,7 +58,8 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
                 Protectors.tpm(vault).stream().map(this::compare).toList();
         Set<PcrChange> pcrs = new LinkedHashSet<>();
         findings.forEach(finding -> pcrs.addAll(finding.comparison().changes()));
-        boolean wouldOpen = findings.stream().anyMatch(Finding::opens);
+        boolean wouldOpen = findings.stream().anyMatch(Finding::opens)
+                || !Protectors.passphrases(vault).isEmpty();
         return new Explain.Reply(
                 infos.of(loaded),
                 wouldOpen,
@@ -74,20 +77,35 @@ final class ExplainCase implements Handler<Explain.Request, Explain.Reply> {
                     door.compare(sealed, Optional.of(now)),
                     foreign,
                     !foreign && door.shuts(sealed, now),
-                    Optional.empty());
+                    Optional.empty(),
+                    protector.pin().isPresent());
         } catch (TpmException e) {
             String refusal = TpmRefusals.refusal(e).sentence();
-            return new Finding(door.compare(sealed, Optional.empty()), false, false, Optional.of(refusal));
+            return new Finding(
+                    door.compare(sealed, Optional.empty()),
+                    false,
+                    false,
+                    Optional.of(refusal),
+                    protector.pin().isPresent());
         }
     }
 
     private String verdict(Vault vault, List<Finding> findings, boolean wouldOpen) {
+        boolean byPassphrase = !Protectors.passphrases(vault).isEmpty();
         if (findings.isEmpty()) {
-            return "vault '" + vault.name() + "' has no TPM protector, only a recovery key opens it";
+            return "vault '" + vault.name() + "' has no TPM protector, "
+                    + (byPassphrase ? "its passphrase opens it" : "only a recovery key opens it");
         }
-        if (wouldOpen) {
-            return "the PCRs are as they were when vault '" + vault.name() + "' was sealed, so the TPM opens it";
+        List<Finding> opening = findings.stream().filter(Finding::opens).toList();
+        if (!opening.isEmpty()) {
+            return "the PCRs are as they were when vault '" + vault.name() + "' was sealed, so the TPM opens it"
+                    + (opening.stream().allMatch(Finding::pin) ? " with its PIN" : "");
         }
+        String locked = shutOrLocked(vault, findings);
+        return wouldOpen ? locked + "; its passphrase opens it" : locked;
+    }
+
+    private String shutOrLocked(Vault vault, List<Finding> findings) {
         if (findings.stream().anyMatch(Finding::shut)) {
             String when = door.info()
                     .since()

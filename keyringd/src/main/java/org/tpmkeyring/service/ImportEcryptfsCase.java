@@ -58,6 +58,7 @@ final class ImportEcryptfsCase implements Handler<ImportEcryptfs.Request, Import
                 request.pcrs().map(PcrSelection::parse),
                 request.allowUnmeasured(),
                 request.noRecovery(),
+                false,
                 false);
         KeyAdding.Added added = adding.add(new KeyAdding.Order(
                 vault,
@@ -127,7 +128,7 @@ final class ImportEcryptfsCase implements Handler<ImportEcryptfs.Request, Import
     }
 
     private static KeyringException wrongPassword() {
-        return KeyringException.of(ErrorKind.WRONG_PASSWORD)
+        return KeyringException.of(ErrorKind.WRONG_LOGIN_PASSWORD)
                 .with("what", "the wrapped passphrase of ecryptfs-utils")
                 .with("command", COMMAND)
                 .build();

@@ -98,6 +98,7 @@ final class KeyAdding {
         requireLogin(order, existing);
         if (existing.isPresent()) {
             policies.requireSame(existing.get().vault(), wished.pcrs(), wished.when(), wished.reopenable());
+            policies.requireSamePin(existing.get().vault(), wished.pin());
             return addTo(existing.get(), order);
         }
         vaults.requireNoneDamaged(order.owner());
@@ -141,7 +142,7 @@ final class KeyAdding {
     }
 
     private Added addToNew(Order order) {
-        try (VaultMaker.Prepared prepared = maker.prepare(order.vault());
+        try (VaultMaker.Prepared prepared = maker.prepare(order.vault(), order.secrets());
                 Material material = order.material().get()) {
             VaultId id = prepared.vault().id();
             WrappedKey key = wrap(id, prepared.kek(), order, material);

@@ -8,6 +8,8 @@ import org.tpmkeyring.concurrent.Later;
 import org.tpmkeyring.kernel.UserKeyrings;
 import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
+import org.tpmkeyring.protocol.api.ChangePassword;
+import org.tpmkeyring.protocol.api.ChangeProtector;
 import org.tpmkeyring.protocol.api.CheckDirectory;
 import org.tpmkeyring.protocol.api.CheckVolume;
 import org.tpmkeyring.protocol.api.CloseDoor;
@@ -207,7 +209,10 @@ public final class KeyringService implements AutoCloseable {
     }
 
     private void addProtectorCases(Handlers handlers) {
+        Replacing replacing = new Replacing(vaults, protectors);
         handlers.add(AddProtector.METHOD, new AddProtectorCase(vaults, opener, protectors, door.rule(), settings))
+                .add(ChangeProtector.METHOD, new ChangeProtectorCase(vaults, opener, replacing))
+                .add(ChangePassword.METHOD, new ChangePasswordCase(vaults, opener, replacing))
                 .add(RemoveProtector.METHOD, new RemoveProtectorCase(vaults, opener, infos))
                 .add(Recover.METHOD, new RecoverCase(vaults, opener, unlocker, resealing))
                 .add(Reseal.METHOD, new ResealCase(vaults, opener, resealing));

@@ -4,6 +4,7 @@ package org.tpmkeyring.service;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.value.When;
@@ -13,11 +14,17 @@ import org.tpmkeyring.tpm.PcrValues;
 import org.tpmkeyring.tpm.Tpm;
 import org.tpmkeyring.tpm.TpmException;
 import org.tpmkeyring.vault.Kek;
+import org.tpmkeyring.vault.PassphraseWrap;
+import org.tpmkeyring.vault.PinKeys;
 import org.tpmkeyring.vault.Protector;
 import org.tpmkeyring.vault.RecoveryWrap;
+import org.tpmkeyring.vault.Vault;
 
 /** Makes protectors. Nothing is written here. */
 final class ProtectorMaker {
+    /** To be replaced by {@link Protectors#numbered}. */
+    private static final String UNNUMBERED = "";
+
     private final Tpm tpm;
     private final Door door;
     private final Randomness randomness;
@@ -59,6 +66,47 @@ final class ProtectorMaker {
         } catch (TpmException e) {
             throw TpmRefusals.refusal(e);
         }
+    }
+
+    /**
+     * Seals a KEK as {@link #tpm} does, and to a PIN.
+     *
+     * @param vault whose KEK it is
+     * @param pin stays the caller's
+     */
+    Protector.Tpm2 pin(VaultId vault, Kek kek, Sealable wish, SecretBuffer pin) {
+        long now = seconds();
+        try (PinKeys keys = PinKeys.fresh(pin);
+                SecretBuffer wrapped = keys.wrap(vault, now, kek)) {
+            PcrValues values = door.sealingValues(wish.pcrs(), wish.when());
+            requireMeasured(wish, values);
+            return new Protector.Tpm2(
+                    UNNUMBERED, now, tpm.seal(wrapped, values, keys.auth()), Optional.of(keys.stretching()));
+        } catch (TpmException e) {
+            throw TpmRefusals.refusal(e);
+        }
+    }
+
+    /**
+     * Wraps a KEK under a passphrase.
+     *
+     * @param passphrase stays the caller's
+     */
+    Protector.Passphrase passphrase(VaultId vault, Kek kek, SecretBuffer passphrase) {
+        return PassphraseWrap.wrap(vault, UNNUMBERED, seconds(), kek, passphrase);
+    }
+
+    /**
+     * A protector like one that takes a password, for another password.
+     *
+     * @param password stays the caller's
+     */
+    Protector again(Vault vault, Kek kek, Protector old, SecretBuffer password) {
+        if (old instanceof Protector.Tpm2 sealed) {
+            Sealable wish = new Sealable(sealed.sealed().values().selection(), vault.when(), true);
+            return pin(vault.id(), kek, wish, password);
+        }
+        return passphrase(vault.id(), kek, password);
     }
 
     /** Nothing needs to be measured into the door before it is closed, as long as another PCR tells something. */

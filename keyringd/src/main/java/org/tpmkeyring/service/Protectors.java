@@ -21,6 +21,38 @@ final class Protectors {
                 .toList();
     }
 
+    /** Those that the TPM opens without a person. */
+    static List<Protector.Tpm2> plain(Vault vault) {
+        return tpm(vault).stream()
+                .filter(protector -> protector.pin().isEmpty())
+                .toList();
+    }
+
+    /** Those that the TPM opens with a PIN. */
+    static List<Protector.Tpm2> pins(Vault vault) {
+        return tpm(vault).stream()
+                .filter(protector -> protector.pin().isPresent())
+                .toList();
+    }
+
+    static List<Protector.Passphrase> passphrases(Vault vault) {
+        return vault.protectors().stream()
+                .filter(Protector.Passphrase.class::isInstance)
+                .map(Protector.Passphrase.class::cast)
+                .toList();
+    }
+
+    /** Whether a protector has a PIN or is a passphrase. */
+    static boolean takesPassword(Protector protector) {
+        return protector instanceof Protector.Passphrase
+                || (protector instanceof Protector.Tpm2 tpm2 && tpm2.pin().isPresent());
+    }
+
+    /** Those with a PIN or passphrase, in the order of the vault. */
+    static List<Protector> takingPassword(Vault vault) {
+        return vault.protectors().stream().filter(Protectors::takesPassword).toList();
+    }
+
     static List<Protector.Recovery> recovery(Vault vault) {
         return vault.protectors().stream()
                 .filter(Protector.Recovery.class::isInstance)
@@ -70,9 +102,10 @@ final class Protectors {
                         .orElse(0);
     }
 
-    /** The same sealing under the next free id of the list. */
-    static Protector.Tpm2 numbered(Protector.Tpm2 protector, List<Protector> among) {
-        return new Protector.Tpm2("tpm2-" + nextNumber(among), protector.created(), protector.sealed());
+    /** The same protector, one that is not bound to its id, under the next free id of the list. */
+    static Protector numbered(Protector protector, List<Protector> among) {
+        String kind = protector instanceof Protector.Tpm2 ? "tpm2-" : "passphrase-";
+        return protector.withId(kind + nextNumber(among));
     }
 
     /** All protectors of a list and one more. */
@@ -85,8 +118,15 @@ final class Protectors {
     static ProtectorInfo info(Protector protector) {
         if (protector instanceof Protector.Tpm2 tpm) {
             String pcrs = tpm.sealed().values().selection().toString();
-            return new ProtectorInfo(tpm.id(), ProtectorType.TPM2, Optional.of(pcrs), tpm.created());
+            return new ProtectorInfo(
+                    tpm.id(),
+                    ProtectorType.TPM2,
+                    Optional.of(pcrs),
+                    tpm.created(),
+                    tpm.pin().isPresent());
         }
-        return new ProtectorInfo(protector.id(), ProtectorType.RECOVERY, Optional.empty(), protector.created());
+        ProtectorType type =
+                protector instanceof Protector.Passphrase ? ProtectorType.PASSPHRASE : ProtectorType.RECOVERY;
+        return new ProtectorInfo(protector.id(), type, Optional.empty(), protector.created(), false);
     }
 }

@@ -4,7 +4,6 @@ package org.tpmkeyring.service;
 import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.protocol.KeyringException;
-import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.vault.LoadedVault;
@@ -33,8 +32,10 @@ final class RecoverCase implements Handler<Recover.Request, Recover.Reply> {
             requireSealable(loaded, wish);
         }
         try (VaultOpener.Opened opened = opener.byRecoveryKey(loaded, call.secrets())) {
-            List<ProtectorInfo> resealed = request.reseal() ? resealing.reseal(loaded, opened.kek(), wish) : List.of();
-            return new Recover.Reply(unlocker.deliver(loaded, opened), resealed);
+            Resealing.Outcome outcome = request.reseal()
+                    ? resealing.reseal(loaded, opened, wish, call.secrets())
+                    : new Resealing.Outcome(List.of(), List.of());
+            return new Recover.Reply(unlocker.deliver(loaded, opened), outcome.resealed(), outcome.kept());
         }
     }
 

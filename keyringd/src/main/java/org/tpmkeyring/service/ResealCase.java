@@ -25,7 +25,8 @@ final class ResealCase implements Handler<Reseal.Request, Reseal.Reply> {
         LoadedVault loaded = vaults.require(call.owner(), request.vault());
         resealing.requirePossible(loaded.vault(), wish);
         try (VaultOpener.Opened opened = opener.byTpmOrRecoveryKey(loaded, call.secrets())) {
-            return new Reseal.Reply(resealing.reseal(loaded, opened.kek(), wish));
+            Resealing.Outcome outcome = resealing.reseal(loaded, opened, wish, call.secrets());
+            return new Reseal.Reply(outcome.resealed(), outcome.kept());
         }
     }
 }

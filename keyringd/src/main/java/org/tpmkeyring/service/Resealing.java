@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.tpmkeyring.protocol.api.ProtectorInfo;
 import org.tpmkeyring.protocol.value.PcrSelection;
-import org.tpmkeyring.vault.Kek;
+import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.vault.LoadedVault;
 import org.tpmkeyring.vault.Protector;
 import org.tpmkeyring.vault.Vault;
@@ -45,20 +46,76 @@ final class Resealing {
     }
 
     /**
-     * Seals once for each PCR selection that the vault has, or once for the given one, and writes the vault.
-     * A vault without TPM protector gets one.
+     * What became of the TPM protectors.
      *
-     * @param kek of the vault; stays the caller's
-     * @return the new TPM protectors
+     * @param resealed the new ones
+     * @param kept those with a PIN that nobody gave, as they were
      */
-    List<ProtectorInfo> reseal(LoadedVault loaded, Kek kek, Wish wish) {
-        List<Protector.Tpm2> sealed = sealings(loaded.vault(), wish).stream()
-                .map(sealing -> protectors.tpm("", kek, sealing))
-                .toList();
+    record Outcome(List<ProtectorInfo> resealed, List<ProtectorInfo> kept) {}
+
+    /**
+     * Seals once for each PCR selection that the vault has, or once for the given one, and writes the vault.
+     * A vault without TPM protector gets one. The sealing to a PIN takes the PIN: the one that the vault was opened
+     * with, or one that is asked for where the vault has a single protector of that kind. What nobody gives a PIN for
+     * stays as it was.
+     *
+     * @param opened the vault; stays the caller's
+     */
+    Outcome reseal(LoadedVault loaded, VaultOpener.Opened opened, Wish wish, SecretDialogue secrets) {
+        Vault vault = loaded.vault();
+        List<Protector> gone = new ArrayList<>(Protectors.plain(vault));
+        List<Protector> sealed = new ArrayList<>();
+        plainSealings(vault, wish).forEach(sealing -> sealed.add(protectors.tpm("", opened.kek(), sealing)));
+        Optional<Protector.Tpm2> withPin = withPin(vault, opened);
+        withPin.flatMap(old -> resealed(vault, old, opened, wish, secrets)).ifPresent(made -> {
+            gone.add(withPin.get());
+            sealed.add(made);
+        });
         Vault changed = vaults.change(
-                        loaded.vault(), kek, before -> before.withProtectors(replaced(loaded.vault(), before, sealed)))
+                        vault, opened.kek(), before -> before.withProtectors(replaced(gone, before, sealed)))
                 .vault();
-        return Protectors.tpm(changed).stream().map(Protectors::info).toList();
+        Predicate<Protector.Tpm2> keeps = protector -> vault.protectors().contains(protector);
+        return new Outcome(infos(changed, keeps.negate()), infos(changed, keeps));
+    }
+
+    private static List<ProtectorInfo> infos(Vault vault, Predicate<Protector.Tpm2> which) {
+        return Protectors.tpm(vault).stream()
+                .filter(which)
+                .map(Protectors::info)
+                .toList();
+    }
+
+    /** The protector whose PIN is known, or may be asked for: with several nobody could tell which PIN is meant. */
+    private static Optional<Protector.Tpm2> withPin(Vault vault, VaultOpener.Opened opened) {
+        List<Protector.Tpm2> pins = Protectors.pins(vault);
+        return pins.stream()
+                .filter(protector -> protector.id().equals(opened.protector()))
+                .findFirst()
+                .or(() -> pins.size() == 1 ? Optional.of(pins.get(0)) : Optional.empty());
+    }
+
+    private Optional<Protector> resealed(
+            Vault vault, Protector.Tpm2 old, VaultOpener.Opened opened, Wish wish, SecretDialogue secrets) {
+        Sealable sealing = sealings(vault.withProtectors(List.of(old)), wish).get(0);
+        if (opened.password().isPresent() && old.id().equals(opened.protector())) {
+            return Optional.of(protectors.pin(
+                    vault.id(), opened.kek(), sealing, opened.password().get()));
+        }
+        Optional<SecretBuffer> asked = Password.ifAny(secrets, Password.NEW_PIN);
+        if (asked.isEmpty()) {
+            return Optional.empty();
+        }
+        try (SecretBuffer pin = asked.get()) {
+            return Optional.of(protectors.pin(vault.id(), opened.kek(), sealing, pin));
+        }
+    }
+
+    /** A vault that only opens with a PIN gets no sealing without one. */
+    private List<Sealable> plainSealings(Vault vault, Wish wish) {
+        List<Protector.Tpm2> plain = Protectors.plain(vault);
+        return plain.isEmpty() && !Protectors.pins(vault).isEmpty()
+                ? List.of()
+                : sealings(vault.withProtectors(List.copyOf(plain)), wish);
     }
 
     private List<Sealable> sealings(Vault vault, Wish wish) {
@@ -68,17 +125,21 @@ final class Resealing {
     }
 
     /** One that somebody added since the vault was read stays, unless a new sealing has its PCRs. */
-    private static List<Protector> replaced(Vault seen, Vault before, List<Protector.Tpm2> sealed) {
-        Set<PcrSelection> anew = sealed.stream().map(Resealing::selection).collect(Collectors.toSet());
+    private static List<Protector> replaced(List<Protector> gone, Vault before, List<Protector> sealed) {
+        Set<PcrSelection> anew = sealed.stream()
+                .filter(protector -> !Protectors.takesPassword(protector))
+                .map(Resealing::selection)
+                .collect(Collectors.toSet());
         List<Protector> numbered = new ArrayList<>(before.protectors());
         sealed.forEach(protector -> numbered.add(Protectors.numbered(protector, numbered)));
-        Protectors.tpm(before).stream()
-                .filter(old -> seen.protectors().contains(old) || anew.contains(selection(old)))
+        numbered.removeAll(gone);
+        Protectors.plain(before).stream()
+                .filter(old -> anew.contains(selection(old)))
                 .forEach(numbered::remove);
         return numbered;
     }
 
-    private static PcrSelection selection(Protector.Tpm2 protector) {
-        return protector.sealed().values().selection();
+    private static PcrSelection selection(Protector protector) {
+        return ((Protector.Tpm2) protector).sealed().values().selection();
     }
 }

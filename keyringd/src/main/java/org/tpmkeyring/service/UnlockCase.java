@@ -3,11 +3,14 @@ package org.tpmkeyring.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.When;
+import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.vault.LoadedVault;
 import org.tpmkeyring.vault.Vault;
 
@@ -15,7 +18,8 @@ import org.tpmkeyring.vault.Vault;
  * Delivers the keys of vaults. A call that names one vault, or none and so means the default one, fails as a
  * whole when that vault cannot be opened. A call about several vaults, or with {@code all} or {@code when}, tells
  * it in the vault's outcome and goes on. With both, root unlocks the vaults of all users for that occasion, which
- * is what the boot asks for. In rescue mode the boot vaults as such are refused.
+ * is what the boot asks for. In rescue mode the boot vaults as such are refused. A password is asked for in a call
+ * about one vault that was made with {@code upgrade}, when nothing else opens it.
  */
 final class UnlockCase implements Handler<Unlock.Request, Unlock.Reply> {
     private final Vaults vaults;
@@ -57,12 +61,25 @@ final class UnlockCase implements Handler<Unlock.Request, Unlock.Reply> {
         Unlock.Request request = call.request();
         VaultSelection chosen = VaultSelection.of(vaults, owner, request.vaults(), request.all(), request.when());
         if (chosen.single()) {
-            return List.of(unlocker.unlock(chosen.sound().get(0)));
+            return List.of(unlockAsking(chosen.sound().get(0), call.secrets()));
         }
         List<VaultOutcome> outcomes = new ArrayList<>();
         chosen.sound().forEach(loaded -> outcomes.add(unlock(loaded, call.peerUid())));
         chosen.damaged().forEach(damaged -> outcomes.add(VaultOutcomes.refused(owner, damaged, call.peerUid())));
         return outcomes;
+    }
+
+    private VaultOutcome unlockAsking(LoadedVault loaded, SecretDialogue secrets) {
+        try {
+            return unlocker.unlock(loaded);
+        } catch (KeyringException e) {
+            if (e.kind() != ErrorKind.PASSWORD_NEEDED || !secrets.possible()) {
+                throw e;
+            }
+        }
+        try (SecretBuffer typed = secrets.want(Password.label(loaded.vault()), Password.MAX_BYTES)) {
+            return unlocker.unlock(loaded, Optional.of(new Password(typed, true)));
+        }
     }
 
     private VaultOutcome unlock(LoadedVault loaded, long peerUid) {

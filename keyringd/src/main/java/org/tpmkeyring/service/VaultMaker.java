@@ -9,6 +9,7 @@ import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.protocol.value.VaultName;
 import org.tpmkeyring.protocol.value.When;
+import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.secret.SecretRandom;
 import org.tpmkeyring.store.VaultId;
 import org.tpmkeyring.vault.Kek;
@@ -19,6 +20,7 @@ import org.tpmkeyring.vault.Vault;
 /** Makes vaults: first all of it in memory, then recovery key shown and confirmed, then in one write. */
 final class VaultMaker {
     private static final int ID_BYTES = 16;
+    private static final String FIRST = "tpm2-1";
 
     private final Vaults vaults;
     private final ProtectorMaker protectors;
@@ -55,7 +57,8 @@ final class VaultMaker {
             Optional<PcrSelection> pcrs,
             boolean allowUnmeasured,
             boolean noRecovery,
-            boolean reopenable) {
+            boolean reopenable,
+            boolean pin) {
         When occasion() {
             return when.orElse(owner == 0 ? When.BOOT : When.LOGIN);
         }
@@ -77,10 +80,14 @@ final class VaultMaker {
     /**
      * Checks whether the vault may be made at all.
      *
-     * @throws KeyringException VAULT_EXISTS, TOO_MANY_VAULTS; NOT_PERMITTED for a vault that everybody's boot waits for
+     * @throws KeyringException VAULT_EXISTS, TOO_MANY_VAULTS; NOT_PERMITTED for a vault that everybody's boot waits for;
+     *     BAD_ARGUMENT for one that the boot could not open
      */
     void requireAllowed(Order order) {
         vaults.requireFree(order.owner(), order.name());
+        if (order.pin() && order.occasion() == When.BOOT) {
+            throw nobodyTypes("the same command with --when=login or --when=manual");
+        }
         boolean asUser = !order.byRoot() && order.owner() != 0;
         if (asUser && order.occasion() == When.BOOT) {
             throw KeyringException.of(ErrorKind.NOT_PERMITTED)
@@ -100,19 +107,19 @@ final class VaultMaker {
     }
 
     /**
-     * Makes KEK and sealing.
+     * Makes KEK and sealing, for which a PIN may be asked for.
      *
      * @return the caller owns it
      * @throws KeyringException as {@link #requireAllowed}; when the TPM refuses
      */
-    Prepared prepare(Order order) {
+    Prepared prepare(Order order, SecretDialogue secrets) {
         requireAllowed(order);
         When when = order.occasion();
         PcrSelection pcrs = door.ofNew(when, order.pcrs().orElse(settings.defaultPcrs()), order.reopenable());
         VaultId id = newId();
         Kek kek = new Kek(randomness.secret(Kek.SIZE_BYTES));
         try {
-            Protector sealing = protectors.tpm("tpm2-1", kek, new Sealable(pcrs, when, order.allowUnmeasured()));
+            Protector sealing = sealing(id, kek, new Sealable(pcrs, when, order.allowUnmeasured()), order, secrets);
             long now = clock.instant().getEpochSecond();
             Vault vault = new Vault(id, order.name(), order.owner(), when, now, List.of(sealing), List.of());
             return new Prepared(order, vault, kek);
@@ -120,6 +127,27 @@ final class VaultMaker {
             kek.close();
             throw e;
         }
+    }
+
+    private Protector sealing(VaultId id, Kek kek, Sealable wish, Order order, SecretDialogue secrets) {
+        if (!order.pin()) {
+            return protectors.tpm(FIRST, kek, wish);
+        }
+        protectors.requireSealable(List.of(wish));
+        try (SecretBuffer pin = Password.fresh(secrets, true)) {
+            return protectors.pin(id, kek, wish, pin).withId(FIRST);
+        }
+    }
+
+    /** That a vault for boot needs a protector that opens it with nobody there. */
+    static KeyringException nobodyTypes(String hint) {
+        return KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                .with("argument", "pin")
+                .with(
+                        "reason",
+                        "nobody types anything at boot, a vault for boot needs a protector without password first")
+                .with("hint", hint)
+                .build();
     }
 
     /**

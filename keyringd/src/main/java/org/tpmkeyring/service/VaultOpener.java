@@ -9,12 +9,10 @@ import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.VaultDoor;
 import org.tpmkeyring.secret.SecretBuffer;
-import org.tpmkeyring.tpm.PcrValues;
-import org.tpmkeyring.tpm.SealedObject;
 import org.tpmkeyring.tpm.Tpm;
-import org.tpmkeyring.tpm.TpmException;
 import org.tpmkeyring.vault.Kek;
 import org.tpmkeyring.vault.LoadedVault;
+import org.tpmkeyring.vault.PassphraseWrap;
 import org.tpmkeyring.vault.Protector;
 import org.tpmkeyring.vault.RecoveryWrap;
 import org.tpmkeyring.vault.Vault;
@@ -32,6 +30,8 @@ final class VaultOpener {
 
     /** What is told when several protectors refuse for different reasons: the one that can be mended first. */
     private static final List<ErrorKind> MOST_TELLING_FIRST = List.of(
+            ErrorKind.WRONG_PASSWORD,
+            ErrorKind.PASSWORD_NEEDED,
             ErrorKind.TPM_UNAVAILABLE,
             ErrorKind.DOOR_CLOSED,
             ErrorKind.UNEXPECTED_PCR_STATE,
@@ -42,12 +42,12 @@ final class VaultOpener {
             ErrorKind.VAULT_DAMAGED);
 
     private final Vaults vaults;
-    private final Tpm tpm;
+    private final KekUnsealer unsealer;
     private final Door door;
 
     VaultOpener(Vaults vaults, Tpm tpm, Door door) {
         this.vaults = vaults;
-        this.tpm = tpm;
+        this.unsealer = new KekUnsealer(tpm, door);
         this.door = door;
     }
 
@@ -56,23 +56,64 @@ final class VaultOpener {
      *
      * @param kek closed with this
      * @param protector id of the one that opened it
+     * @param password that opened it and was asked for here; closed with this
      */
-    record Opened(Kek kek, String protector) implements AutoCloseable {
+    record Opened(Kek kek, String protector, Optional<SecretBuffer> password) implements AutoCloseable {
+        private Opened with(SecretBuffer asked) {
+            return new Opened(kek, protector, Optional.of(asked));
+        }
+
         @Override
         public void close() {
             kek.close();
+            password.ifPresent(SecretBuffer::close);
         }
     }
 
+    /** One attempt to get a KEK. */
+    @FunctionalInterface
+    private interface Attempt<P extends Protector> {
+        /** The KEK; throws the refusal. */
+        Kek open(P protector);
+    }
+
     /**
-     * Tries one TPM protector after the other.
+     * Tries one TPM protector without PIN after the other.
      *
      * @return the caller owns it
-     * @throws KeyringException the most telling reason of all
+     * @throws KeyringException the most telling reason of all; PASSWORD_NEEDED where a password may open it
      */
     Opened byTpm(LoadedVault loaded) {
         List<KeyringException> refusals = new ArrayList<>();
-        return unsealed(loaded, refusals).orElseThrow(() -> mostTelling(loaded.vault(), refusals));
+        return unsealed(loaded, refusals).orElseThrow(() -> withoutPassword(loaded.vault(), refusals));
+    }
+
+    /**
+     * Tries the protectors that take a password, those of the TPM first.
+     *
+     * @param password stays the caller's
+     * @return the caller owns it
+     * @throws KeyringException the most telling reason of all, WRONG_PASSWORD first
+     */
+    Opened byPassword(LoadedVault loaded, Password password) {
+        Vault vault = loaded.vault();
+        return byPassword(loaded, vault.protectors(), password);
+    }
+
+    /** The same with some of the vault's protectors only. */
+    Opened byPassword(LoadedVault loaded, List<Protector> protectors, Password password) {
+        Vault vault = loaded.vault();
+        Vault some = vault.withProtectors(protectors);
+        List<KeyringException> refusals = new ArrayList<>();
+        return first(loaded, Protectors.pins(some), pin -> unsealer.unseal(vault, pin, password), refusals)
+                .or(() -> first(
+                        loaded, Protectors.passphrases(some), wrapped -> unwrapped(vault, wrapped, password), refusals))
+                .orElseThrow(() -> mostTelling(vault, refusals));
+    }
+
+    private static Kek unwrapped(Vault vault, Protector.Passphrase protector, Password password) {
+        return PassphraseWrap.unwrap(vault.id(), protector, password.secret())
+                .orElseThrow(() -> KekUnsealer.wrong(vault, ""));
     }
 
     /**
@@ -81,11 +122,17 @@ final class VaultOpener {
      * @throws KeyringException VAULT_DAMAGED: the TPM gave out the KEK, and the metadata are not the vault's own
      */
     private Optional<Opened> unsealed(LoadedVault loaded, List<KeyringException> refusals) {
+        Vault vault = loaded.vault();
+        return first(loaded, Protectors.plain(vault), protector -> unsealer.unseal(vault, protector), refusals);
+    }
+
+    private <P extends Protector> Optional<Opened> first(
+            LoadedVault loaded, List<P> protectors, Attempt<P> attempt, List<KeyringException> refusals) {
         Optional<KeyringException> damage = Optional.empty();
-        for (Protector.Tpm2 protector : Protectors.tpm(loaded.vault())) {
+        for (P protector : protectors) {
             Kek kek;
             try {
-                kek = unseal(loaded.vault(), protector.sealed());
+                kek = attempt.open(protector);
             } catch (KeyringException e) {
                 refusals.add(e);
                 if (e.kind() == ErrorKind.TPM_UNAVAILABLE) {
@@ -95,7 +142,9 @@ final class VaultOpener {
             }
             try {
                 Opened opened = verified(loaded, kek, protector.id());
-                door.wasOpen(protector.sealed().values());
+                if (protector instanceof Protector.Tpm2 tpm2) {
+                    door.wasOpen(tpm2.sealed().values());
+                }
                 return Optional.of(opened);
             } catch (KeyringException e) {
                 damage = Optional.of(e);
@@ -113,9 +162,31 @@ final class VaultOpener {
                 .orElseGet(() -> withoutTpmProtector(vault));
     }
 
+    /** The refusal of a call that has no password: nobody is to be asked for one that could not open the vault. */
+    private KeyringException withoutPassword(Vault vault, List<KeyringException> refusals) {
+        boolean useful = !Protectors.passphrases(vault).isEmpty();
+        List<KeyringException> all = new ArrayList<>(refusals);
+        for (Protector.Tpm2 protector : Protectors.pins(vault)) {
+            Optional<KeyringException> bar = useful ? Optional.empty() : unsealer.barred(vault, protector);
+            bar.ifPresent(all::add);
+            useful |= bar.isEmpty();
+        }
+        if (!useful) {
+            return mostTelling(vault, all);
+        }
+        String why = refusals.isEmpty()
+                ? ""
+                : ", since the TPM does not open it by itself: "
+                        + mostTelling(vault, refusals).sentence();
+        return KeyringException.of(ErrorKind.PASSWORD_NEEDED)
+                .with("vault", vault.name())
+                .with("reason", why)
+                .build();
+    }
+
     /**
-     * As {@link #byTpm}, for a change to a vault: where the PCRs or the door refuse, a recovery key is asked for.
-     * Who has none is told what the TPM said.
+     * As {@link #byTpm}, for a change to a vault: where a password opens it, that is asked for, and where the PCRs or
+     * the door refuse, a recovery key. Who has none is told what the TPM said.
      *
      * @return the caller owns it
      */
@@ -123,15 +194,39 @@ final class VaultOpener {
         try {
             return byTpm(loaded);
         } catch (KeyringException e) {
+            Optional<Opened> opened = byAskedPassword(e, loaded, secrets);
+            if (opened.isPresent()) {
+                return opened.get();
+            }
             boolean shut = e.kind() == ErrorKind.DOOR_CLOSED;
             boolean recoverable = !Protectors.recovery(loaded.vault()).isEmpty();
-            if (!recoverable || (!shut && e.kind() != ErrorKind.UNEXPECTED_PCR_STATE)) {
+            boolean askable =
+                    shut || e.kind() == ErrorKind.UNEXPECTED_PCR_STATE || e.kind() == ErrorKind.PASSWORD_NEEDED;
+            if (!recoverable || !askable) {
                 throw e;
             }
-            KeyringException refusal = shut
-                    ? e.with("hint", WITH_KEY_FILE)
-                    : e.with("hint", "tpm-keyring recover " + loaded.vault().name() + " --reseal");
+            KeyringException refusal = e.kind() == ErrorKind.UNEXPECTED_PCR_STATE
+                    ? e.with("hint", "tpm-keyring recover " + loaded.vault().name() + " --reseal")
+                    : e.with("hint", WITH_KEY_FILE);
             return byRecoveryKeyOr(refusal, loaded, secrets);
+        }
+    }
+
+    /** Empty where no password could open it, or the person gave none. */
+    private Optional<Opened> byAskedPassword(KeyringException refusal, LoadedVault loaded, SecretDialogue secrets) {
+        if (refusal.kind() != ErrorKind.PASSWORD_NEEDED) {
+            return Optional.empty();
+        }
+        Optional<SecretBuffer> asked = Password.ifAny(secrets, Password.label(loaded.vault()));
+        if (asked.isEmpty()) {
+            return Optional.empty();
+        }
+        SecretBuffer secret = asked.get();
+        try {
+            return Optional.of(byPassword(loaded, new Password(secret, true)).with(secret));
+        } catch (RuntimeException e) {
+            secret.close();
+            throw e;
         }
     }
 
@@ -182,9 +277,9 @@ final class VaultOpener {
     }
 
     /**
-     * Tries the TPM, and asks for a recovery key where that refuses, for whatever reason, and the vault has one. Who
-     * has none is told what the TPM said. A vault that the TPM opens and that is damaged is damaged for a recovery
-     * key, too.
+     * Tries the TPM, and where that refuses, for whatever reason, asks for a password that may open the vault, and
+     * then for a recovery key, if the vault has one. Who has none is told what the TPM said. A vault that the TPM
+     * opens and that is damaged is damaged for a recovery key, too.
      *
      * @return the caller owns it
      */
@@ -194,45 +289,20 @@ final class VaultOpener {
         if (opened.isPresent()) {
             return opened.get();
         }
-        KeyringException refusal = mostTelling(loaded.vault(), refusals);
-        if (Protectors.recovery(loaded.vault()).isEmpty()) {
-            throw refusal;
-        }
-        return byRecoveryKeyOr(refusal.with("hint", WITH_KEY_FILE), loaded, secrets);
+        KeyringException refusal = withoutPassword(loaded.vault(), refusals);
+        return byAskedPassword(refusal, loaded, secrets).orElseGet(() -> {
+            if (Protectors.recovery(loaded.vault()).isEmpty()) {
+                throw refusal;
+            }
+            return byRecoveryKeyOr(refusal.with("hint", WITH_KEY_FILE), loaded, secrets);
+        });
     }
 
-    private Kek unseal(Vault vault, SealedObject sealed) {
-        try {
-            SecretBuffer secret = tpm.unseal(sealed);
-            if (secret.size() != Kek.SIZE_BYTES) {
-                secret.close();
-                throw new TpmException.MalformedObject("what the TPM unsealed is no key of a vault");
-            }
-            return new Kek(secret);
-        } catch (TpmException e) {
-            throw e instanceof TpmException.PcrMismatch
-                    ? mismatch(vault, sealed, e)
-                    : TpmRefusals.refusal(e, vault.name().text());
-        }
-    }
-
-    private KeyringException mismatch(Vault vault, SealedObject sealed, TpmException why) {
-        String changed = why.getMessage();
-        try {
-            PcrValues now = tpm.readPcrs(sealed.values().selection());
-            if (door.shuts(sealed.values(), now)) {
-                return shut(vault).causedBy(why).build();
-            }
-            PcrComparison comparison = door.compare(sealed.values(), Optional.of(now));
-            changed = comparison.inWords().orElse("the PCRs changed while it was being opened");
-        } catch (TpmException e) {
-            why.addSuppressed(e);
-        }
-        return KeyringException.of(ErrorKind.UNEXPECTED_PCR_STATE)
-                .with("vault", vault.name())
-                .with("changed", changed)
-                .causedBy(why)
-                .build();
+    /** As {@link #byTpmOrRecoveryKey}, for somebody who has forgotten the password. */
+    Opened withoutPassword(LoadedVault loaded, SecretDialogue secrets) {
+        List<KeyringException> refusals = new ArrayList<>();
+        Optional<Opened> opened = unsealed(loaded, refusals);
+        return opened.isPresent() ? opened.get() : byRecoveryKey(loaded, secrets);
     }
 
     /** That the door keeps a vault shut, and what opens it. */
@@ -254,7 +324,7 @@ final class VaultOpener {
     private Opened verified(LoadedVault loaded, Kek kek, String protector) {
         try {
             vaults.verify(loaded, kek);
-            return new Opened(kek, protector);
+            return new Opened(kek, protector, Optional.empty());
         } catch (RuntimeException e) {
             kek.close();
             throw e;

@@ -50,6 +50,19 @@ final class VaultPolicyCheck {
         }
     }
 
+    /**
+     * @throws KeyringException BAD_ARGUMENT when a PIN is wished for and the vault has none
+     */
+    void requireSamePin(Vault vault, boolean pin) {
+        if (pin && Protectors.pins(vault).isEmpty()) {
+            throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                    .with("argument", "pin")
+                    .with("reason", "vault '" + vault.name() + "' exists already and has no PIN")
+                    .with("hint", "tpm-keyring protector add tpm2 --tpm2-with-pin --vault " + vault.name())
+                    .build();
+        }
+    }
+
     private static String word(When when) {
         return when.name().toLowerCase(Locale.ROOT);
     }

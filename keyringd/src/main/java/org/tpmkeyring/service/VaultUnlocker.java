@@ -27,6 +27,9 @@ final class VaultUnlocker {
     private final VaultOpener opener;
     private final Deliveries deliveries;
     private final Door door;
+    /** One at a time for each vault: the TPM counts wrong ones. */
+    private final KeyedLocks<VaultId> withPassword = new KeyedLocks<>();
+
     private final SingleFlight<Flight, VaultOutcome> flights = new SingleFlight<>();
 
     VaultUnlocker(Vaults vaults, VaultOpener opener, Deliveries deliveries, Door door) {
@@ -56,6 +59,40 @@ final class VaultUnlocker {
                 return deliver(loaded, opened, deliveries::deliverMissing, close, () -> door.endsOfBoot() != before);
             }
         });
+    }
+
+    /**
+     * The same with a password at hand, for vaults that the TPM does not open by itself. Who has one does not get the
+     * refusal of somebody who has none, and several who come with one at the same time cost one unseal.
+     *
+     * @param password stays the caller's
+     */
+    VaultOutcome unlock(LoadedVault loaded, Optional<Password> password) {
+        Vault vault = loaded.vault();
+        boolean useful =
+                password.isPresent() && !Protectors.takingPassword(vault).isEmpty();
+        if (!useful || !Protectors.plain(vault).isEmpty()) {
+            try {
+                return unlock(loaded);
+            } catch (KeyringException e) {
+                if (!useful) {
+                    throw e;
+                }
+            }
+        }
+        return withPassword.exclusively(vault.id(), () -> unlockBy(loaded, password.orElseThrow()));
+    }
+
+    private VaultOutcome unlockBy(LoadedVault loaded, Password password) {
+        Vault vault = loaded.vault();
+        Optional<List<KeyOutcome>> inPlace = vaults.whileDelivering(vault.id(), () -> deliveries.allInPlace(vault));
+        if (inPlace.isPresent()) {
+            return VaultOutcomes.done(vault, Optional.empty(), inPlace.get());
+        }
+        int before = door.endsOfBoot();
+        try (VaultOpener.Opened opened = opener.byPassword(loaded, password)) {
+            return deliver(loaded, opened, deliveries::deliverMissing, () -> {}, () -> door.endsOfBoot() != before);
+        }
     }
 
     /** Delivers the keys of a vault that is open, for whoever needs the keys themselves. It stays the caller's. */

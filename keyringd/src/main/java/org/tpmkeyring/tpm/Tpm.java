@@ -2,6 +2,7 @@
 package org.tpmkeyring.tpm;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.tpmkeyring.protocol.value.PcrSelection;
 import org.tpmkeyring.secret.SecretBuffer;
 
@@ -12,6 +13,9 @@ import org.tpmkeyring.secret.SecretBuffer;
  * session behind in the TPM.
  */
 public interface Tpm extends AutoCloseable {
+    /** Length of the authorisation value of an object. */
+    int AUTH_BYTES = 32;
+
     /**
      * Seals a secret under the storage root key to PCR values, be they those of now or others.
      *
@@ -29,6 +33,29 @@ public interface Tpm extends AutoCloseable {
      * @throws TpmException.MalformedObject when its attributes or bytes are not those that {@link #seal} makes
      */
     SecretBuffer unseal(SealedObject object) throws TpmException;
+
+    /**
+     * Seals to PCR values and to an authorisation value. Wrong ones are counted by the TPM, which refuses all of them
+     * for a while when there were too many.
+     *
+     * @param secret as {@link #seal(SecretBuffer, PcrValues)}
+     * @param auth 32 bytes; stays the caller's
+     */
+    SealedObject seal(SecretBuffer secret, PcrValues values, SecretBuffer auth) throws TpmException;
+
+    /**
+     * Unseals what was sealed with an authorisation value, in at most six TPM commands. The value does not cross the
+     * bus.
+     *
+     * @param auth 32 bytes; stays the caller's
+     * @return the secret; the caller owns it
+     * @throws TpmException.WrongAuth when it is not that of the sealing
+     * @throws TpmException.InLockout when there were too many wrong ones
+     */
+    SecretBuffer unseal(SealedObject object, SecretBuffer auth) throws TpmException;
+
+    /** How many wrong authorisation values the TPM takes before it is in lockout; empty where it does not tell. */
+    OptionalInt triesLeft() throws TpmException;
 
     /**
      * Whether this TPM has the storage root key that an object was sealed under, or would make it again; neither

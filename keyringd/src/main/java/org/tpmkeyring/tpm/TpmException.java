@@ -2,6 +2,7 @@
 package org.tpmkeyring.tpm;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /** Why the TPM did not do it. The fields are for people and for decisions; none holds a secret. */
 public abstract sealed class TpmException extends Exception {
@@ -33,6 +34,25 @@ public abstract sealed class TpmException extends Exception {
 
         public PcrMismatch() {
             super("the PCRs are not those of the sealing", null);
+        }
+    }
+
+    /** TPM_RC_AUTH_FAIL: the authorisation value is not that of the sealing. Counted by the TPM. */
+    public static final class WrongAuth extends TpmException {
+        private static final long serialVersionUID = 1L;
+        private final int triesLeft;
+
+        /**
+         * @param triesLeft before the TPM is in lockout, empty where it is not known
+         */
+        public WrongAuth(OptionalInt triesLeft) {
+            super("the authorisation value is not that of the sealing", null);
+            this.triesLeft = triesLeft.orElse(-1);
+        }
+
+        /** How many more wrong ones the TPM takes; empty where it is not known. */
+        public OptionalInt triesLeft() {
+            return triesLeft < 0 ? OptionalInt.empty() : OptionalInt.of(triesLeft);
         }
     }
 

@@ -40,15 +40,24 @@ final class MetadataCode {
         bytes.text(protector.id()).number(protector.created());
         if (protector instanceof Protector.Tpm2 tpm2) {
             SealedObject sealed = tpm2.sealed();
-            bytes.text("tpm2")
+            bytes.text(tpm2.pin().isPresent() ? "tpm2-pin" : "tpm2")
                     .bytes(sealed.publicArea())
                     .bytes(sealed.privateArea())
                     .bytes(sealed.parent())
                     .text(sealed.values().bank().label())
                     .number(sealed.values().byIndex().size());
             sealed.values().byIndex().forEach((pcr, digest) -> bytes.number(pcr).bytes(digest));
+            tpm2.pin().ifPresent(pin -> add(bytes, pin));
         } else if (protector instanceof Protector.Recovery recovery) {
             bytes.text("recovery").bytes(recovery.salt()).bytes(recovery.wrappedKek());
+        } else if (protector instanceof Protector.Passphrase passphrase) {
+            bytes.text("passphrase");
+            add(bytes, passphrase.stretching());
+            bytes.bytes(passphrase.wrappedKek());
         }
+    }
+
+    private static void add(CanonicalBytes bytes, Stretching stretching) {
+        bytes.bytes(stretching.salt()).number(stretching.cost());
     }
 }

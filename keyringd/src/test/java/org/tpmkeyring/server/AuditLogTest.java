@@ -159,6 +159,7 @@ final class AuditLogTest {
                 Optional.empty(),
                 false,
                 false,
+                false,
                 false);
     }
 

@@ -68,6 +68,6 @@ final class DialogueMemoryIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new AddProtector.Reply(new ProtectorInfo("r", ProtectorType.RECOVERY, Optional.empty(), 0));
+        return new AddProtector.Reply(new ProtectorInfo("r", ProtectorType.RECOVERY, Optional.empty(), 0, false));
     }
 }

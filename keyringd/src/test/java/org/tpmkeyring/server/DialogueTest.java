@@ -66,7 +66,7 @@ final class DialogueTest {
             call.secrets().offer("recovery-key", answer);
             ends.add("committed");
             return new AddProtector.Reply(
-                    new ProtectorInfo("r", ProtectorType.RECOVERY, java.util.Optional.empty(), secret.size()));
+                    new ProtectorInfo("r", ProtectorType.RECOVERY, java.util.Optional.empty(), secret.size(), false));
         } catch (KeyringException e) {
             ends.add(e.kind() + " " + e.sentence());
             throw e;

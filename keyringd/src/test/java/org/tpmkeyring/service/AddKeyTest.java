@@ -221,7 +221,7 @@ final class AddKeyTest {
     @Test
     void onlyRootMakesVaultsThatTheBootWaitsFor() {
         CreateVault.Request boot = new CreateVault.Request(
-                Optional.of(1000L), "v", Optional.of(When.BOOT), Optional.empty(), false, false, false);
+                Optional.of(1000L), "v", Optional.of(When.BOOT), Optional.empty(), false, false, false, false);
         KeyringException refusal = refusal(() -> world.callAs(1000, CreateVault.METHOD, boot, person));
         assertThat(refusal.kind()).isEqualTo(ErrorKind.NOT_PERMITTED);
         assertThat(refusal.hint()).isEqualTo("sudo tpm-keyring vault create v --user=1000 --when=boot");

@@ -3,6 +3,7 @@ package org.tpmkeyring.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -105,6 +106,24 @@ final class GatedTpm implements Tpm {
     public SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException {
         calls.incrementAndGet();
         return tpm.seal(secret, values);
+    }
+
+    @Override
+    public SealedObject seal(SecretBuffer secret, PcrValues values, SecretBuffer auth) throws TpmException {
+        calls.incrementAndGet();
+        return tpm.seal(secret, values, auth);
+    }
+
+    @Override
+    public SecretBuffer unseal(SealedObject object, SecretBuffer auth) throws TpmException {
+        calls.incrementAndGet();
+        return tpm.unseal(object, auth);
+    }
+
+    @Override
+    public OptionalInt triesLeft() throws TpmException {
+        calls.incrementAndGet();
+        return tpm.triesLeft();
     }
 
     @Override

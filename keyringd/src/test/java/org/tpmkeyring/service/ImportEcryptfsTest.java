@@ -126,7 +126,7 @@ final class ImportEcryptfsTest {
     void aWrongPasswordIsToldAndChangesNothing() {
         KeyringException refusal = refused(withPassword("Login", order("private", Optional.empty())));
 
-        assertThat(refusal.kind()).isEqualTo(ErrorKind.WRONG_PASSWORD);
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.WRONG_LOGIN_PASSWORD);
         assertThat(refusal.hint()).isEqualTo("tpm-keyring import ecryptfs");
         assertThat(person.offers()).isEmpty();
         assertThat(world.keyrings.count(ALICE)).isZero();

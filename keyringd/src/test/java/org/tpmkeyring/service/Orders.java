@@ -156,7 +156,8 @@ final class Orders {
                     when,
                     allowUnmeasured,
                     noRecovery,
-                    reopenable);
+                    reopenable,
+                    false);
         }
     }
 
@@ -213,7 +214,8 @@ final class Orders {
     }
 
     static CreateVault.Request createVault(String name) {
-        return new CreateVault.Request(Optional.empty(), name, Optional.empty(), Optional.empty(), false, false, false);
+        return new CreateVault.Request(
+                Optional.empty(), name, Optional.empty(), Optional.empty(), false, false, false, false);
     }
 
     static RemoveVault.Request removeVault(String name, boolean withKeys) {
@@ -241,11 +243,12 @@ final class Orders {
     }
 
     static AddProtector.Request addRecovery(String vault) {
-        return new AddProtector.Request(Optional.empty(), vault, ProtectorType.RECOVERY, Optional.empty(), false);
+        return new AddProtector.Request(
+                Optional.empty(), vault, ProtectorType.RECOVERY, Optional.empty(), false, false);
     }
 
     static AddProtector.Request addTpm(String vault, String pcrs) {
-        return new AddProtector.Request(Optional.empty(), vault, ProtectorType.TPM2, Optional.of(pcrs), false);
+        return new AddProtector.Request(Optional.empty(), vault, ProtectorType.TPM2, Optional.of(pcrs), false, false);
     }
 
     static RemoveProtector.Request removeProtector(String vault, String id) {

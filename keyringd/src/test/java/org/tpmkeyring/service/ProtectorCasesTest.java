@@ -102,7 +102,7 @@ final class ProtectorCasesTest extends WorldTest {
         @Test
         void refusesPcrsForARecoveryKeyAndBadOnesForTheTpmBeforeAskingAnything() {
             AddProtector.Request odd = new AddProtector.Request(
-                    Optional.empty(), "default", ProtectorType.RECOVERY, Optional.of("7"), false);
+                    Optional.empty(), "default", ProtectorType.RECOVERY, Optional.of("7"), false, false);
 
             assertThat(refused(() -> world.call(AddProtector.METHOD, odd, person))
                             .sentence())

@@ -83,7 +83,7 @@ final class VaultCasesTest extends WorldTest {
     @Test
     void refusesABankThatTheTpmLacks() {
         CreateVault.Request request = new CreateVault.Request(
-                Optional.empty(), "disks", Optional.empty(), Optional.of("7:sha512"), false, false, false);
+                Optional.empty(), "disks", Optional.empty(), Optional.of("7:sha512"), false, false, false, false);
 
         KeyringException refusal = refused(() -> world.call(CreateVault.METHOD, request, person));
         assertThat(refusal.kind()).isEqualTo(ErrorKind.NOT_SUPPORTED);

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,18 +40,21 @@ public final class FakeTpm implements Tpm {
     private static final int LAST_PCR = PcrSelection.MAX_PCR;
     private static final int MAX_SECRET_BYTES = 128;
     private static final String DEVICE = "fake:";
+    private static final Duration LOCKOUT = Duration.ofMinutes(10);
 
     private final SecureRandom random = new SecureRandom();
     private final Map<PcrBank, SortedMap<Integer, Bytes>> pcrs = new HashMap<>();
     private final Map<Bytes, Sealed> sealed = new HashMap<>();
     private String unavailable;
     private Duration lockout;
+    private int mostTries = 32;
+    private int wrongTries;
     private int sealCalls;
     private int unsealCalls;
     private int extendCalls;
     private int closeCalls;
 
-    private record Sealed(SealedObject object, SecretBuffer secret) {}
+    private record Sealed(SealedObject object, SecretBuffer secret, Optional<SecretBuffer> auth) {}
 
     /** A started TPM whose PCRs 0 to 7 and 14 have been extended by a firmware. */
     public FakeTpm() {
@@ -95,9 +100,18 @@ public final class FakeTpm implements Tpm {
         lockout = recovery;
     }
 
+    /** After how many wrong authorisation values it is in lockout; those until now are forgotten. */
+    public synchronized void mostTries(int count) {
+        mostTries = count;
+        wrongTries = 0;
+    }
+
     /** TPM2_Clear: what was sealed until now can never be unsealed again. */
     public synchronized void clear() {
-        sealed.values().forEach(s -> s.secret().close());
+        sealed.values().forEach(s -> {
+            s.secret().close();
+            s.auth().ifPresent(SecretBuffer::close);
+        });
         sealed.clear();
     }
 
@@ -122,7 +136,24 @@ public final class FakeTpm implements Tpm {
     }
 
     @Override
-    public synchronized SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException {
+    public SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException {
+        return seal(secret, values, Optional.empty());
+    }
+
+    @Override
+    public SealedObject seal(SecretBuffer secret, PcrValues values, SecretBuffer auth) throws TpmException {
+        requireLength(auth);
+        return seal(secret, values, Optional.of(auth));
+    }
+
+    private static void requireLength(SecretBuffer auth) {
+        if (auth.size() != AUTH_BYTES) {
+            throw new IllegalArgumentException("an authorisation value has " + AUTH_BYTES + " bytes");
+        }
+    }
+
+    private synchronized SealedObject seal(SecretBuffer secret, PcrValues values, Optional<SecretBuffer> auth)
+            throws TpmException {
         sealCalls++;
         if (secret.size() > MAX_SECRET_BYTES) {
             throw new IllegalArgumentException("a TPM seals at most " + MAX_SECRET_BYTES + " bytes");
@@ -132,13 +163,20 @@ public final class FakeTpm implements Tpm {
         byte[] id = new byte[32];
         random.nextBytes(id);
         SealedObject object = new SealedObject(
-                publicArea(values), Bytes.copyOf(id), Bytes.copyOf(new byte[] {(byte) 0x81, 0, 0, 1}), values);
-        sealed.put(object.privateArea(), new Sealed(object, secret.copyOfRange(0, secret.size())));
+                publicArea(values, auth.isPresent()),
+                Bytes.copyOf(id),
+                Bytes.copyOf(new byte[] {(byte) 0x81, 0, 0, 1}),
+                values);
+        sealed.put(object.privateArea(), new Sealed(object, copy(secret), auth.map(FakeTpm::copy)));
         return object;
     }
 
-    private static Bytes publicArea(PcrValues values) {
-        byte[] policy = PcrPolicy.policyDigest(values).toArray();
+    private static SecretBuffer copy(SecretBuffer secret) {
+        return secret.copyOfRange(0, secret.size());
+    }
+
+    private static Bytes publicArea(PcrValues values, boolean withAuth) {
+        byte[] policy = (withAuth ? PcrPolicy.policyDigestWithAuth(values) : PcrPolicy.policyDigest(values)).toArray();
         return Bytes.copyOf(ByteBuffer.allocate(4 + policy.length)
                 .putInt(0xFA4E0001)
                 .put(policy)
@@ -146,9 +184,25 @@ public final class FakeTpm implements Tpm {
     }
 
     @Override
-    public synchronized SecretBuffer unseal(SealedObject object) throws TpmException {
+    public SecretBuffer unseal(SealedObject object) throws TpmException {
+        return unseal(object, Optional.empty());
+    }
+
+    @Override
+    public SecretBuffer unseal(SealedObject object, SecretBuffer auth) throws TpmException {
+        requireLength(auth);
+        return unseal(object, Optional.of(auth));
+    }
+
+    @Override
+    public synchronized OptionalInt triesLeft() throws TpmException {
+        answering();
+        return OptionalInt.of(lockout == null ? Math.max(0, mostTries - wrongTries) : 0);
+    }
+
+    private synchronized SecretBuffer unseal(SealedObject object, Optional<SecretBuffer> auth) throws TpmException {
         unsealCalls++;
-        if (!object.publicArea().equals(publicArea(object.values()))) {
+        if (!object.publicArea().equals(publicArea(object.values(), auth.isPresent()))) {
             throw new TpmException.MalformedObject("the policy is not the one of the stored PCR values");
         }
         answering();
@@ -160,7 +214,20 @@ public final class FakeTpm implements Tpm {
         if (!readPcrs(object.values().selection()).equals(object.values())) {
             throw new TpmException.PcrMismatch();
         }
-        return known.secret().copyOfRange(0, known.secret().size());
+        if (auth.isPresent()) {
+            requireRight(known.auth().orElseThrow(), auth.get());
+        }
+        return copy(known.secret());
+    }
+
+    private void requireRight(SecretBuffer right, SecretBuffer given) throws TpmException {
+        if (wrongTries >= mostTries) {
+            throw new TpmException.InLockout(LOCKOUT);
+        }
+        if (!right.constantTimeEquals(given)) {
+            wrongTries++;
+            throw new TpmException.WrongAuth(triesLeft());
+        }
     }
 
     @Override

@@ -271,6 +271,76 @@ public abstract class TpmContract {
         assertThat(snapshot.software()).isTrue();
     }
 
+    @Test
+    void gives_back_what_was_sealed_with_an_authorisation_value() throws Exception {
+        for (int zeros = 0; zeros < 3; zeros++) {
+            byte[] value = new byte[Tpm.AUTH_BYTES];
+            java.util.Arrays.fill(value, 0, value.length - zeros, (byte) 7);
+            try (SecretBuffer secret = Secrets.random(60);
+                    SecretBuffer auth = Secrets.of(value)) {
+                SealedObject sealed = tpm().seal(secret, tpm().readPcrs(BOUND), auth);
+                try (SecretBuffer back = tpm().unseal(sealed, auth)) {
+                    assertThat(back.constantTimeEquals(secret)).isTrue();
+                }
+                assertThat(tpm().hasParentOf(sealed)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void counts_wrong_authorisation_values_and_takes_the_right_one_after_one() throws Exception {
+        try (SecretBuffer secret = Secrets.random(60);
+                SecretBuffer auth = Secrets.random(Tpm.AUTH_BYTES);
+                SecretBuffer wrong = Secrets.random(Tpm.AUTH_BYTES)) {
+            SealedObject sealed = tpm().seal(secret, tpm().readPcrs(BOUND), auth);
+            int before = tpm().triesLeft().orElseThrow();
+            assertThatThrownBy(() -> tpm().unseal(sealed, wrong))
+                    .isInstanceOfSatisfying(
+                            TpmException.WrongAuth.class,
+                            e -> assertThat(e.triesLeft()).hasValue(before - 1));
+            assertThat(tpm().triesLeft()).hasValue(before - 1);
+            tpm().unseal(sealed, auth).close();
+        }
+    }
+
+    @Test
+    void goes_into_lockout_after_too_many_wrong_values_and_still_opens_what_has_none() throws Exception {
+        try (SecretBuffer secret = Secrets.random(60);
+                SecretBuffer auth = Secrets.random(Tpm.AUTH_BYTES);
+                SecretBuffer wrong = Secrets.random(Tpm.AUTH_BYTES)) {
+            SealedObject sealed = tpm().seal(secret, tpm().readPcrs(BOUND), auth);
+            SealedObject plain = tpm().seal(secret, tpm().readPcrs(BOUND));
+            for (int left = tpm().triesLeft().orElseThrow(); left > 0; left--) {
+                assertThatThrownBy(() -> tpm().unseal(sealed, wrong)).isInstanceOf(TpmException.WrongAuth.class);
+            }
+            assertThatThrownBy(() -> tpm().unseal(sealed, auth)).isInstanceOf(TpmException.InLockout.class);
+            tpm().unseal(plain).close();
+        }
+    }
+
+    @Test
+    void binds_to_pcrs_also_with_an_authorisation_value() throws Exception {
+        try (SecretBuffer secret = Secrets.random(60);
+                SecretBuffer auth = Secrets.random(Tpm.AUTH_BYTES)) {
+            SealedObject sealed = tpm().seal(secret, tpm().readPcrs(BOUND), auth);
+            int before = tpm().triesLeft().orElseThrow();
+            extend(7);
+            assertThatThrownBy(() -> tpm().unseal(sealed, auth)).isInstanceOf(TpmException.PcrMismatch.class);
+            assertThat(tpm().triesLeft()).hasValue(before);
+        }
+    }
+
+    @Test
+    void takes_no_object_for_one_of_the_other_kind() throws Exception {
+        try (SecretBuffer secret = Secrets.random(60);
+                SecretBuffer auth = Secrets.random(Tpm.AUTH_BYTES)) {
+            SealedObject with = tpm().seal(secret, tpm().readPcrs(BOUND), auth);
+            SealedObject without = tpm().seal(secret, tpm().readPcrs(BOUND));
+            assertThatThrownBy(() -> tpm().unseal(with)).isInstanceOf(TpmException.MalformedObject.class);
+            assertThatThrownBy(() -> tpm().unseal(without, auth)).isInstanceOf(TpmException.MalformedObject.class);
+        }
+    }
+
     private SealedObject sealed(PcrSelection pcrs) throws Exception {
         try (SecretBuffer secret = Secrets.random(32)) {
             return tpm().seal(secret, tpm().readPcrs(pcrs));

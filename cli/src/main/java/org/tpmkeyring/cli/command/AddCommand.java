@@ -247,7 +247,8 @@ public final class AddCommand extends DaemonCommand {
                 newVault.when(),
                 newVault.policy().allowUnmeasured(),
                 newVault.noRecoveryKey(),
-                newVault.reopenable());
+                newVault.reopenable(),
+                false);
     }
 
     private Path mountPoint() {

@@ -116,7 +116,7 @@ public final class ImportEcryptfsCommand extends DaemonCommand {
                 return tell(found, client().call(ImportEcryptfs.METHOD, request(found, key), dialogue));
             } catch (KeyringException e) {
                 discardIfRefused(file, e);
-                throw e.kind() == ErrorKind.WRONG_PASSWORD ? e.with("hint", again()) : e;
+                throw e.kind() == ErrorKind.WRONG_LOGIN_PASSWORD ? e.with("hint", again()) : e;
             }
         }
     }

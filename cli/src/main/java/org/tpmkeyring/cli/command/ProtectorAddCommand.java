@@ -101,7 +101,8 @@ public final class ProtectorAddCommand extends DaemonCommand {
     }
 
     private AddProtector.Request request() {
-        return new AddProtector.Request(owner.owner(), vault.text(), type, policy.pcrs(), policy.allowUnmeasured());
+        return new AddProtector.Request(
+                owner.owner(), vault.text(), type, policy.pcrs(), policy.allowUnmeasured(), false);
     }
 
     private void tell(AddProtector.Reply reply) {

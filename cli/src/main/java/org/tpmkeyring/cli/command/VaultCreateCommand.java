@@ -64,7 +64,8 @@ public final class VaultCreateCommand extends DaemonCommand {
                 options.policy().pcrs(),
                 options.policy().allowUnmeasured(),
                 options.noRecoveryKey(),
-                options.reopenable());
+                options.reopenable(),
+                false);
     }
 
     private void tell(CreateVault.Reply reply) {

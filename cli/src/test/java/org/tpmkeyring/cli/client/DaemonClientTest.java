@@ -167,7 +167,7 @@ class DaemonClientTest {
             arrived.set(exchange.want("recovery-key", 32));
             VaultOutcome outcome = new VaultOutcome(
                     "default", 0, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
-            return ReplyMessage.success(RecordCodec.toTree(new Recover.Reply(outcome, List.of())));
+            return ReplyMessage.success(RecordCodec.toTree(new Recover.Reply(outcome, List.of(), List.of())));
         })) {
             Recorder recorder = new Recorder("sesame");
             client().call(Recover.METHOD, recover(), recorder);

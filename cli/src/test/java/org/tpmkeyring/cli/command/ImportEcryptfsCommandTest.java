@@ -135,14 +135,14 @@ class ImportEcryptfsCommandTest {
 
     @Test
     void aWrongPasswordIsToldWithTheCommandToTypeAgain() throws IOException {
-        refusal = Optional.of(KeyringException.of(ErrorKind.WRONG_PASSWORD)
+        refusal = Optional.of(KeyringException.of(ErrorKind.WRONG_LOGIN_PASSWORD)
                 .with("what", "it")
                 .with("command", "import ecryptfs")
                 .build());
         run.terminal().typing("wrong");
         imported("mine", "--from", kept.toString());
 
-        assertThat(run.status()).isEqualTo(ErrorKind.WRONG_PASSWORD.exitCode());
+        assertThat(run.status()).isEqualTo(ErrorKind.WRONG_LOGIN_PASSWORD.exitCode());
         assertThat(run.err())
                 .contains("the password is wrong, it is not opened by it")
                 .contains("hint: tpm-keyring import ecryptfs mine --from " + kept + " --user " + uid);

@@ -59,7 +59,7 @@ class LeavingKeysTest {
         String method = call.method().substring(call.method().lastIndexOf('.') + 1);
         return switch (method) {
             case "Unlock" -> new Unlock.Reply(List.of(Samples.opened(List.of(outcome))));
-            case "Recover" -> new Recover.Reply(Samples.opened(List.of(outcome)), List.of());
+            case "Recover" -> new Recover.Reply(Samples.opened(List.of(outcome)), List.of(), List.of());
             case "ListVaults" -> new ListVaults.Reply(List.of(Samples.vault(door)));
             default -> throw new AssertionError(method);
         };

@@ -108,7 +108,7 @@ abstract class LuksRemovingMachine {
                                 .build());
             case "Recover" -> {
                 wanted.add(new String(exchange.want("recovery-key", 32), StandardCharsets.ISO_8859_1));
-                yield success(new Recover.Reply(opened(KeyResult.DELIVERED), List.of()));
+                yield success(new Recover.Reply(opened(KeyResult.DELIVERED), List.of(), List.of()));
             }
             case "RemoveKey" -> {
                 wanted.add(new String(exchange.want("recovery-key", 32), StandardCharsets.ISO_8859_1));

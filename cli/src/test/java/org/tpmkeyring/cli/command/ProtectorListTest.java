@@ -29,7 +29,7 @@ class ProtectorListTest {
     Path directory;
 
     private static VaultInfo vault(String id, String protector) {
-        ProtectorInfo opener = new ProtectorInfo(protector, ProtectorType.RECOVERY, Optional.empty(), 0);
+        ProtectorInfo opener = new ProtectorInfo(protector, ProtectorType.RECOVERY, Optional.empty(), 0, false);
         return new VaultInfo(
                 "default", id, 0, When.BOOT, 0, 0, List.of(opener), true, Optional.empty(), VaultDoor.NONE);
     }

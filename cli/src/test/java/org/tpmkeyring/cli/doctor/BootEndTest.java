@@ -58,7 +58,7 @@ class BootEndTest {
                 When.BOOT,
                 1,
                 1,
-                List.of(new ProtectorInfo("tpm2-1", ProtectorType.TPM2, Optional.of("7+15:sha256"), created)),
+                List.of(new ProtectorInfo("tpm2-1", ProtectorType.TPM2, Optional.of("7+15:sha256"), created, false)),
                 true,
                 Optional.empty(),
                 door);

@@ -154,9 +154,10 @@ final class Answers {
                             (String) request.get("vault"),
                             Optional.of("recovery-1"),
                             outcome(home(KeyState.DELIVERED), KeyResult.DELIVERED, USER_KEYRING)),
-                    reseal ? List.of(World.TPM) : List.of());
+                    reseal ? List.of(World.TPM) : List.of(),
+                    List.of());
         });
-        set("Reseal", (request, exchange) -> new Reseal.Reply(List.of(World.TPM)));
+        set("Reseal", (request, exchange) -> new Reseal.Reply(List.of(World.TPM), List.of()));
         set(
                 "Explain",
                 (request, exchange) -> new Explain.Reply(

@@ -143,7 +143,7 @@ final class Troubles {
                                 .with("hint", "the same command with --unlock-key-file FILE")
                                 .build();
                     }
-                    return new Reseal.Reply(List.of(World.TPM));
+                    return new Reseal.Reply(List.of(World.TPM), List.of());
                 })
                 .set(
                         "AddKey",

@@ -21,13 +21,14 @@ import org.tpmkeyring.protocol.value.When;
 /** The keys, vaults and PCRs of a made-up machine. */
 final class World {
     static final long MADE = 1_795_420_800L;
-    static final ProtectorInfo TPM = new ProtectorInfo("tpm2-1", ProtectorType.TPM2, Optional.of("7+15:sha256"), MADE);
+    static final ProtectorInfo TPM =
+            new ProtectorInfo("tpm2-1", ProtectorType.TPM2, Optional.of("7+15:sha256"), MADE, false);
     static final ProtectorInfo TPM_ALONE =
-            new ProtectorInfo("tpm2-1", ProtectorType.TPM2, Optional.of("7:sha256"), MADE);
+            new ProtectorInfo("tpm2-1", ProtectorType.TPM2, Optional.of("7:sha256"), MADE, false);
     static final DoorInfo OPEN = new DoorInfo(DoorState.OPEN, Optional.of(15), Optional.empty());
     static final DoorInfo CLOSED = new DoorInfo(DoorState.CLOSED, Optional.of(15), Optional.of(MADE));
     static final ProtectorInfo RECOVERY =
-            new ProtectorInfo("recovery-1", ProtectorType.RECOVERY, Optional.empty(), MADE);
+            new ProtectorInfo("recovery-1", ProtectorType.RECOVERY, Optional.empty(), MADE, false);
     static final String FSCRYPT_ID = "69b2f6edeee720cce0577937eb8a6751";
 
     private World() {}

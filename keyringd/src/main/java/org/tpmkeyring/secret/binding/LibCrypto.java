@@ -82,6 +82,19 @@ public final class LibCrypto {
     public static native long HMAC(
             long messageDigest, byte[] key, int keyLength, long data, long dataLength, long out, long outLength);
 
+    /** scrypt, RFC 7914; {@code maxMemory} in bytes. Wipes what it frees. */
+    public static native int EVP_PBE_scrypt(
+            long password,
+            long passwordLength,
+            byte[] salt,
+            long saltLength,
+            long n,
+            long r,
+            long p,
+            long maxMemory,
+            long key,
+            long keyLength);
+
     public static native long ERR_get_error();
 
     public static native void ERR_clear_error();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.tpmkeyring.protocol.value.PcrSelection;
@@ -100,6 +101,11 @@ final class Capabilities {
         Map<Long, Long> variable = properties(0x200);
         long interval = variable.getOrDefault(PT_LOCKOUT_INTERVAL, 0L);
         return Duration.ofSeconds(interval > 0 ? interval : variable.getOrDefault(PT_LOCKOUT_RECOVERY, 0L));
+    }
+
+    /** How many wrong authorisations are possible before a lockout. */
+    OptionalInt triesLeft() throws TpmException, TpmCodeException {
+        return new LockoutState(properties(0x200)).triesLeft();
     }
 
     private void list(int capability, long first, int entryBytes, Entry entry) throws TpmException, TpmCodeException {

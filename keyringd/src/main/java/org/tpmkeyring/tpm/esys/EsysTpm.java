@@ -3,6 +3,8 @@ package org.tpmkeyring.tpm.esys;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.tpmkeyring.concurrent.Pulse;
 import org.tpmkeyring.policy.PcrEvent;
 import org.tpmkeyring.protocol.value.PcrSelection;
@@ -53,20 +55,47 @@ public final class EsysTpm implements Tpm, Pulse {
 
     @Override
     public SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException {
+        return seal(secret, values, Optional.empty());
+    }
+
+    @Override
+    public SealedObject seal(SecretBuffer secret, PcrValues values, SecretBuffer auth) throws TpmException {
+        return seal(secret, values, Optional.of(requireAuth(auth)));
+    }
+
+    private SealedObject seal(SecretBuffer secret, PcrValues values, Optional<SecretBuffer> auth) throws TpmException {
         if (secret.size() > MAX_SECRET_BYTES) {
             throw new IllegalArgumentException("a TPM seals at most " + MAX_SECRET_BYTES + " bytes");
         }
-        return introduced(connection -> new Sealing(connection).seal(secret, values));
+        return introduced(connection -> new Sealing(connection).seal(secret, values, auth));
     }
 
     @Override
     public SecretBuffer unseal(SealedObject object) throws TpmException {
-        return observed(connection -> new Unsealing(connection).unseal(object));
+        return observed(connection -> new Unsealing(connection, Optional.empty()).unseal(object));
+    }
+
+    @Override
+    public SecretBuffer unseal(SealedObject object, SecretBuffer auth) throws TpmException {
+        Optional<SecretBuffer> given = Optional.of(requireAuth(auth));
+        return observed(connection -> new Unsealing(connection, given).unseal(object));
+    }
+
+    private static SecretBuffer requireAuth(SecretBuffer auth) {
+        if (auth.size() != AUTH_BYTES) {
+            throw new IllegalArgumentException("an authorisation value has " + AUTH_BYTES + " bytes");
+        }
+        return auth;
+    }
+
+    @Override
+    public OptionalInt triesLeft() throws TpmException {
+        return introduced(connection -> new Capabilities(connection).triesLeft());
     }
 
     @Override
     public boolean hasParentOf(SealedObject object) throws TpmException {
-        return introduced(connection -> new Unsealing(connection).hasParentOf(object));
+        return introduced(connection -> Unsealing.hasParentOf(connection, object));
     }
 
     @Override

@@ -2,6 +2,7 @@
 package org.tpmkeyring.tpm.esys;
 
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 
 /**
@@ -28,6 +29,15 @@ record LockoutState(Map<Long, Long> variable) {
         section.accept("Recovery after a wrong lockout password", value(LOCKOUT_RECOVERY) + " s");
         section.accept("Lockout password set", yesOrNo(LOCKOUT_AUTH_SET));
         section.accept("Owner password set", yesOrNo(OWNER_AUTH_SET));
+    }
+
+    /** How many wrong authorisations are possible before a lockout; empty where the TPM does not tell. */
+    OptionalInt triesLeft() {
+        if (!variable.containsKey(MAX_AUTH_FAIL) || !variable.containsKey(LOCKOUT_COUNTER)) {
+            return OptionalInt.empty();
+        }
+        boolean locked = (value(PERMANENT) & IN_LOCKOUT) != 0;
+        return OptionalInt.of(locked ? 0 : (int) Math.max(0, value(MAX_AUTH_FAIL) - value(LOCKOUT_COUNTER)));
     }
 
     private String yesOrNo(long bit) {

@@ -2,6 +2,8 @@
 package org.tpmkeyring.tpm.esys;
 
 import java.lang.ref.Reference;
+import java.nio.ByteOrder;
+import java.util.Optional;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.secret.binding.LibC;
 import org.tpmkeyring.tpm.TpmException;
@@ -19,21 +21,26 @@ final class NativeSecret {
     private static final int SENSITIVE_HEADER_BYTES = 6;
     /** Twice what sizeof(TPM2B_SENSITIVE_CREATE) is in tpm2-tss 3.2. */
     private static final int SENSITIVE_STRUCT_BYTES = 1024;
+    /** Twice what sizeof(TPM2B_AUTH) is in tpm2-tss: a size and the longest digest. */
+    private static final int AUTH_STRUCT_BYTES = 132;
     /** sizeof(UINT16): the size in front of every TPM2B structure. */
     private static final int SIZE_BYTES = 2;
 
     private NativeSecret() {}
 
     /**
-     * A TPM2B_SENSITIVE_CREATE without authorisation value, as a C structure in a page of its own. The caller
-     * owns it.
+     * A TPM2B_SENSITIVE_CREATE as a C structure in a page of its own. The caller owns it.
+     *
+     * @param auth authorisation value of the object
      */
-    static SecretBuffer sensitiveCreate(SecretBuffer data) {
-        try (SecretBuffer wire = SecretBuffer.allocate(SENSITIVE_HEADER_BYTES + data.size())) {
-            wire.withBytes(bytes -> bytes.putShort((short) (4 + data.size()))
-                    .putShort((short) 0)
-                    .putShort((short) data.size()));
-            wire.put(SENSITIVE_HEADER_BYTES, data);
+    static SecretBuffer sensitiveCreate(SecretBuffer data, Optional<SecretBuffer> auth) {
+        int authBytes = auth.map(SecretBuffer::size).orElse(0);
+        try (SecretBuffer wire = SecretBuffer.allocate(SENSITIVE_HEADER_BYTES + authBytes + data.size())) {
+            wire.withBytes(bytes -> bytes.putShort((short) (4 + authBytes + data.size()))
+                    .putShort((short) authBytes)
+                    .putShort(4 + authBytes, (short) data.size()));
+            auth.ifPresent(value -> wire.put(4, value));
+            wire.put(SENSITIVE_HEADER_BYTES + authBytes, data);
             SecretBuffer struct = SecretBuffer.allocate(SENSITIVE_STRUCT_BYTES);
             long[] offset = {0};
             int rc = Mu.Tss2_MU_TPM2B_SENSITIVE_CREATE_Unmarshal(
@@ -97,6 +104,46 @@ final class NativeSecret {
         } finally {
             Reference.reachabilityFence(empty);
         }
+    }
+
+    /**
+     * Gives an ESYS object its authorisation value. The library copies it; {@link #overwriteAuth} takes the copy away.
+     *
+     * @param auth at most 64 bytes
+     */
+    static void setAuth(EsysConnection connection, int object, SecretBuffer auth) throws TpmCodeException {
+        try (SecretBuffer struct = SecretBuffer.allocate(AUTH_STRUCT_BYTES)) {
+            struct.withBytes(bytes -> bytes.order(ByteOrder.nativeOrder()).putShort((short) auth.size()));
+            struct.put(SIZE_BYTES, auth);
+            EsysConnection.check(
+                    Esys.Esys_TR_SetAuth(connection.context(), object, struct.unsafeAddress()), "Esys_TR_SetAuth");
+        }
+    }
+
+    /**
+     * Overwrites the copies that the library keeps of an authorisation value: in the object, in the session, where it
+     * is a part of the HMAC key, and on the stack. A session computes its HMAC key anew as a first step of every
+     * command; the object gets a value of ones for that, and the same session is named twice, so that the command has
+     * two that encrypt, goes no further and sends nothing (esys_iutil.c, iesys_compute_session_value and
+     * iesys_encrypt_param).
+     */
+    static void overwriteAuth(EsysConnection connection, int object, int session, SecretBuffer auth) {
+        long context = connection.context();
+        try (SecretBuffer struct = SecretBuffer.allocate(AUTH_STRUCT_BYTES)) {
+            struct.withBytes(bytes -> {
+                bytes.order(ByteOrder.nativeOrder()).putShort((short) auth.size());
+                while (bytes.hasRemaining()) {
+                    bytes.put((byte) 1);
+                }
+                return bytes;
+            });
+            long[] nothing = {0};
+            if (Esys.Esys_TR_SetAuth(context, object, struct.unsafeAddress()) == 0
+                    && Esys.Esys_Unseal(context, object, session, session, Esys.TR_NONE, nothing) == 0) {
+                throw new IllegalStateException("an object was unsealed in two sessions that are one");
+            }
+        }
+        connection.stack().wipeCopiesOf(auth);
     }
 
     private static int createWithoutParent(long context, long empty) {

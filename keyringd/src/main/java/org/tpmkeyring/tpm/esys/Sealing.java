@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.tpm.esys;
 
+import java.util.Optional;
 import org.tpmkeyring.policy.PcrPolicy;
 import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.secret.SecretBuffer;
@@ -22,14 +23,21 @@ final class Sealing {
         this.connection = connection;
     }
 
-    SealedObject seal(SecretBuffer secret, PcrValues values) throws TpmException, TpmCodeException {
-        Bytes template = Templates.sealedObject(PcrPolicy.policyDigest(values));
+    /**
+     * @param auth authorisation value of the object; both stay the caller's
+     */
+    SealedObject seal(SecretBuffer secret, PcrValues values, Optional<SecretBuffer> auth)
+            throws TpmException, TpmCodeException {
+        Bytes template = auth.isPresent()
+                ? Templates.sealedObjectWithAuth(PcrPolicy.policyDigestWithAuth(values))
+                : Templates.sealedObject(PcrPolicy.policyDigest(values));
         try (StorageRootKey parent = StorageRootKey.obtain(connection);
                 SaltedSession session = SaltedSession.forSecretCommand(connection, parent);
-                SecretBuffer sensitive = NativeSecret.sensitiveCreate(secret)) {
+                SecretBuffer sensitive = NativeSecret.sensitiveCreate(secret, auth)) {
             Out privateArea = new Out(Mu::Tss2_MU_TPM2B_PRIVATE_Marshal);
             Out publicArea = new Out(Mu::Tss2_MU_TPM2B_PUBLIC_Marshal);
             create(parent, session, sensitive, template, privateArea, publicArea);
+            auth.ifPresent(connection.stack()::wipeCopiesOf);
             return new SealedObject(
                     publicArea.take(), privateArea.take(), parent.key().serialised(), values);
         }

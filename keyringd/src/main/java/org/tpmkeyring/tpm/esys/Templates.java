@@ -24,6 +24,9 @@ final class Templates {
     static final long SEALED_ATTRIBUTES =
             PublicArea.FIXED_TPM | PublicArea.FIXED_PARENT | PublicArea.ADMIN_WITH_POLICY | PublicArea.NO_DA;
 
+    /** The same with an authorisation value: it could be guessed, so the TPM counts wrong ones. */
+    static final long SEALED_WITH_AUTH_ATTRIBUTES = SEALED_ATTRIBUTES & ~PublicArea.NO_DA;
+
     private Templates() {}
 
     /**
@@ -50,10 +53,19 @@ final class Templates {
      * <p>Source: TPM 2.0 Library, part 1, 27.5 (sealed data objects).
      */
     static Bytes sealedObject(Bytes policyDigest) {
+        return sealedObject(SEALED_ATTRIBUTES, policyDigest);
+    }
+
+    /** The same with an authorisation value, which the policy asks for. */
+    static Bytes sealedObjectWithAuth(Bytes policyDigest) {
+        return sealedObject(SEALED_WITH_AUTH_ATTRIBUTES, policyDigest);
+    }
+
+    private static Bytes sealedObject(long attributes, Bytes policyDigest) {
         Bytes area = new WireWriter()
                 .u16(PublicArea.ALG_KEYEDHASH)
                 .u16(PublicArea.ALG_SHA256)
-                .u32(SEALED_ATTRIBUTES)
+                .u32(attributes)
                 .sized(policyDigest)
                 .u16(PublicArea.ALG_NULL)
                 .u16(0)

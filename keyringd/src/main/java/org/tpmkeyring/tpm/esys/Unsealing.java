@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.tpm.esys;
 
+import java.util.Optional;
 import org.tpmkeyring.policy.PcrPolicy;
+import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.tpm.SealedObject;
 import org.tpmkeyring.tpm.TpmException;
@@ -11,25 +13,30 @@ import org.tpmkeyring.tpm.esys.binding.Mu;
 
 /**
  * Unseals with five commands: StartAuthSession, PolicyPCR, Load, Unseal, which also ends the session, and
- * FlushContext. The session comes first and one object is loaded at most: a resource manager saves and restores
- * everything that is loaded around every command.
+ * FlushContext; with an authorisation value PolicyAuthValue comes after PolicyPCR. The session comes first and one
+ * object is loaded at most: a resource manager saves and restores everything that is loaded around every command.
  *
- * <p>Source: TPM 2.0 Library, part 3, 12.7 (TPM2_Unseal), 23.7 (TPM2_PolicyPCR).
+ * <p>Source: TPM 2.0 Library, part 3, 12.7 (TPM2_Unseal), 23.7 (TPM2_PolicyPCR), 23.17 (TPM2_PolicyAuthValue).
  */
 final class Unsealing {
     private static final int MAX_SECRET_BYTES = 128;
 
     private final EsysConnection connection;
+    private final Optional<SecretBuffer> auth;
 
-    Unsealing(EsysConnection connection) {
+    /**
+     * @param auth authorisation value of the object; stays the caller's
+     */
+    Unsealing(EsysConnection connection, Optional<SecretBuffer> auth) {
         this.connection = connection;
+        this.auth = auth;
     }
 
     /** A stored object that has been looked over; nothing of it has been shown to the TPM. */
     private record Checked(ParentKey parent, CStruct publicArea, CStruct privateArea, CStruct selection) {}
 
     SecretBuffer unseal(SealedObject object) throws TpmException, TpmCodeException {
-        Checked checked = check(object);
+        Checked checked = check(object, auth.isPresent());
         try {
             return unseal(checked);
         } catch (TpmCodeException e) {
@@ -41,8 +48,14 @@ final class Unsealing {
         return unseal(checked);
     }
 
-    boolean hasParentOf(SealedObject object) throws TpmException, TpmCodeException {
-        return StorageRootKey.isThere(connection, check(object).parent());
+    /** Whether the TPM has the parent of an object, with or without authorisation value. */
+    static boolean hasParentOf(EsysConnection connection, SealedObject object) throws TpmException, TpmCodeException {
+        try {
+            boolean withAuth = !PublicArea.parse(object.publicArea()).has(PublicArea.NO_DA);
+            return StorageRootKey.isThere(connection, check(object, withAuth).parent());
+        } catch (MalformedException e) {
+            throw new TpmException.MalformedObject(e.getMessage());
+        }
     }
 
     private SecretBuffer unseal(Checked object) throws TpmException, TpmCodeException {
@@ -58,8 +71,13 @@ final class Unsealing {
                             Esys.TR_NONE,
                             0,
                             object.selection().address()));
+            if (auth.isPresent()) {
+                connection.run(
+                        "TPM2_PolicyAuthValue",
+                        ctx -> Esys.Esys_PolicyAuthValue(ctx, session.tr(), Esys.TR_NONE, Esys.TR_NONE, Esys.TR_NONE));
+            }
             try (OwnHandle loaded = load(parent, object)) {
-                return unseal(loaded, session);
+                return auth.isPresent() ? unseal(object, loaded, session, auth.get()) : unseal(object, loaded, session);
             }
         }
     }
@@ -87,13 +105,27 @@ final class Unsealing {
         return new OwnHandle(connection, handle[0]);
     }
 
-    private SecretBuffer unseal(OwnHandle loaded, SaltedSession session) throws TpmException, TpmCodeException {
+    private SecretBuffer unseal(Checked object, OwnHandle loaded, SaltedSession session, SecretBuffer value)
+            throws TpmException, TpmCodeException {
+        NativeSecret.setAuth(connection, loaded.tr(), value);
+        try {
+            return unseal(object, loaded, session);
+        } finally {
+            NativeSecret.overwriteAuth(connection, loaded.tr(), session.tr(), value);
+        }
+    }
+
+    private SecretBuffer unseal(Checked object, OwnHandle loaded, SaltedSession session)
+            throws TpmException, TpmCodeException {
         long[] data = {0};
         try {
             connection.run(
                     "TPM2_Unseal",
                     ctx -> Esys.Esys_Unseal(ctx, loaded.tr(), session.tr(), Esys.TR_NONE, Esys.TR_NONE, data));
         } catch (TpmCodeException e) {
+            if (e.reaction() == Reaction.WRONG_AUTH && auth.isPresent()) {
+                throw refusedAuth(object);
+            }
             if (withoutPinnedKey(e)) {
                 throw notThePinnedKey();
             }
@@ -101,6 +133,13 @@ final class Unsealing {
         }
         session.gone();
         return NativeSecret.take(connection, data[0], MAX_SECRET_BYTES);
+    }
+
+    /** Who does not have the pinned key refuses every value; one that has it refuses a wrong one. */
+    private TpmException refusedAuth(Checked object) throws TpmException, TpmCodeException {
+        return StorageRootKey.isThere(connection, object.parent())
+                ? new TpmException.WrongAuth(new Capabilities(connection).triesLeft())
+                : notThePinnedKey();
     }
 
     /** Who does not have the pinned key can neither accept nor answer for the session. */
@@ -113,11 +152,14 @@ final class Unsealing {
                 "what answers is not the TPM that has the storage root key it was sealed under");
     }
 
-    private static Checked check(SealedObject object) throws TpmException {
+    private static Checked check(SealedObject object, boolean withAuth) throws TpmException {
         try {
             PublicArea area = PublicArea.parse(object.publicArea());
-            refuseUnlessSealedByUs(area);
-            if (!area.authPolicy().equals(PcrPolicy.policyDigest(object.values()))) {
+            refuseUnlessSealedByUs(area, withAuth);
+            Bytes policy = withAuth
+                    ? PcrPolicy.policyDigestWithAuth(object.values())
+                    : PcrPolicy.policyDigest(object.values());
+            if (!area.authPolicy().equals(policy)) {
                 throw new MalformedException("its policy is not the one of the stored PCR values");
             }
             ParentKey parent = ParentKey.parse(object.parent());
@@ -133,14 +175,15 @@ final class Unsealing {
         }
     }
 
-    private static void refuseUnlessSealedByUs(PublicArea area) throws MalformedException {
+    private static void refuseUnlessSealedByUs(PublicArea area, boolean withAuth) throws MalformedException {
         if (area.type() != PublicArea.ALG_KEYEDHASH || area.firstParameter() != PublicArea.ALG_NULL) {
             throw new MalformedException("it is not a sealed data object");
         }
         if (area.nameAlg() != PublicArea.ALG_SHA256) {
             throw new MalformedException("its policy is not made with SHA-256");
         }
-        if (area.attributes() != Templates.SEALED_ATTRIBUTES) {
+        long wanted = withAuth ? Templates.SEALED_WITH_AUTH_ATTRIBUTES : Templates.SEALED_ATTRIBUTES;
+        if (area.attributes() != wanted) {
             throw new MalformedException("its attributes are 0x" + Long.toHexString(area.attributes())
                     + " and do not bind it to this TPM and its policy");
         }

@@ -2,6 +2,7 @@
 package org.tpmkeyring.tpm.esys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +13,7 @@ import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.testing.MemoryScan;
 import org.tpmkeyring.testing.Swtpm;
 import org.tpmkeyring.tpm.SealedObject;
+import org.tpmkeyring.tpm.TpmException;
 
 /** Secrets that went through tpm2-tss are in their own page and nowhere else in this process. */
 class NoCopiesIT {
@@ -59,6 +61,23 @@ class NoCopiesIT {
         }
         try (SecretBuffer back = tpm.unseal(sealed)) {
             assertThat(MemoryScan.copiesOf(back)).hasSize(1);
+        }
+    }
+
+    @Test
+    void of_an_authorisation_value_right_or_wrong() throws Exception {
+        try (SecretBuffer secret = SecretBuffer.allocate(60);
+                SecretBuffer auth = SecretBuffer.allocate(32);
+                SecretBuffer wrong = SecretBuffer.allocate(32)) {
+            tpm.random(secret);
+            tpm.random(auth);
+            tpm.random(wrong);
+            SealedObject sealed = tpm.seal(secret, tpm.readPcrs(BOUND), auth);
+            assertThat(MemoryScan.copiesOf(auth)).hasSize(1);
+            tpm.unseal(sealed, auth).close();
+            assertThat(MemoryScan.copiesOf(auth)).hasSize(1);
+            assertThatThrownBy(() -> tpm.unseal(sealed, wrong)).isInstanceOf(TpmException.WrongAuth.class);
+            assertThat(MemoryScan.copiesOf(wrong)).hasSize(1);
         }
     }
 

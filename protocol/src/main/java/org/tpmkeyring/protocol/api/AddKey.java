@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.tpmkeyring.protocol.value.TargetType;
 import org.tpmkeyring.protocol.value.When;
 
-/** Makes a key or takes one in, and seals it. With {@code generate} false the secret is asked for under the label {@code key}. Where the owner has no vault of that name yet, it is made, and its recovery key is offered under the label {@code recovery-key} after that. Where the TPM does not open one that is there, a recovery key is asked for under the same label before that. The key is delivered at once when the vault is unlocked or new. */
+/** Makes a key or takes one in, and seals it. With {@code generate} false the secret is asked for under the label {@code key}. Where the owner has no vault of that name yet, it is made, and its recovery key is offered under the label {@code recovery-key} after that. Where the TPM does not open one that is there, a password is asked for under the label {@code pin} or {@code passphrase}, or else a recovery key. With {@code pin} a new vault is sealed to a PIN, too, asked for under the label {@code new-pin}. The key is delivered at once when the vault is unlocked or new. */
 public final class AddKey {
     public static final Method<Request, Reply> METHOD = new Method<>("AddKey", Request.class, Reply.class, true);
 
@@ -30,6 +30,7 @@ public final class AddKey {
      * @param allowUnmeasured accept PCRs that were never extended
      * @param noRecovery make no recovery key
      * @param reopenable leave the door's PCR out of a boot vault that is made by this call
+     * @param pin seal a vault that is made by this call to a PIN, too
      */
     public record Request(
             Optional<Long> owner,
@@ -47,7 +48,8 @@ public final class AddKey {
             Optional<When> when,
             boolean allowUnmeasured,
             boolean noRecovery,
-            boolean reopenable)
+            boolean reopenable,
+            boolean pin)
             implements org.tpmkeyring.protocol.api.Request {}
 
     /**

@@ -4,7 +4,7 @@ package org.tpmkeyring.protocol.api;
 import java.util.Optional;
 import org.tpmkeyring.protocol.value.When;
 
-/** Makes an empty vault. Its recovery key is offered under the label {@code recovery-key} before anything is written. */
+/** Makes an empty vault. Its recovery key is offered under the label {@code recovery-key} before anything is written. With {@code pin} a PIN is asked for under the label {@code new-pin} before that. */
 public final class CreateVault {
     public static final Method<Request, Reply> METHOD = new Method<>("CreateVault", Request.class, Reply.class, true);
 
@@ -20,6 +20,7 @@ public final class CreateVault {
      * @param allowUnmeasured accept PCRs that were never extended
      * @param noRecovery make no recovery key
      * @param reopenable leave the door's PCR out of a boot vault, so that the TPM opens it at any time
+     * @param pin seal it to a PIN, too
      */
     public record Request(
             Optional<Long> owner,
@@ -28,7 +29,8 @@ public final class CreateVault {
             Optional<String> pcrs,
             boolean allowUnmeasured,
             boolean noRecovery,
-            boolean reopenable)
+            boolean reopenable,
+            boolean pin)
             implements org.tpmkeyring.protocol.api.Request {}
 
     /**

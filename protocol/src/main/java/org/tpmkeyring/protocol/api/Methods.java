@@ -24,6 +24,8 @@ public final class Methods {
             RestoreVault.METHOD,
             AddProtector.METHOD,
             RemoveProtector.METHOD,
+            ChangeProtector.METHOD,
+            ChangePassword.METHOD,
             Recover.METHOD,
             Reseal.METHOD,
             CloseDoor.METHOD,

@@ -6,5 +6,7 @@ public enum ProtectorType {
     /** A sealing by this machine's TPM under a PCR policy. */
     TPM2,
     /** A 256-bit recovery key on paper. */
-    RECOVERY
+    RECOVERY,
+    /** A passphrase, without TPM. */
+    PASSPHRASE
 }

@@ -28,6 +28,7 @@ public final class Recover {
      *
      * @param outcome what became of the keys
      * @param resealed TPM protectors made anew
+     * @param kept TPM protectors left as they were by a sealing, because nobody gave their PIN
      */
-    public record Reply(VaultOutcome outcome, List<ProtectorInfo> resealed) {}
+    public record Reply(VaultOutcome outcome, List<ProtectorInfo> resealed, List<ProtectorInfo> kept) {}
 }

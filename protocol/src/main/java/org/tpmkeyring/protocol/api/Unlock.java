@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.tpmkeyring.protocol.value.When;
 
-/** Delivers all keys of vaults. What failed is told vault by vault and key by key. */
+/** Delivers all keys of vaults. What failed is told vault by vault and key by key. Made with {@code upgrade}, a call about one vault that only a password opens asks for it under the label {@code pin} or {@code passphrase}. */
 public final class Unlock {
     public static final Method<Request, Reply> METHOD = new Method<>("Unlock", Request.class, Reply.class, false);
 

@@ -35,6 +35,9 @@ public final class Esys {
 
     public static native int Esys_TR_FromTPMPublic(long ctx, int tpmHandle, int s1, int s2, int s3, int[] object);
 
+    /** {@code auth} is a TPM2B_AUTH, which is copied. */
+    public static native int Esys_TR_SetAuth(long ctx, int object, long auth);
+
     public static native int Esys_TR_Close(long ctx, int[] object);
 
     public static native int Esys_TRSess_SetAttributes(long ctx, int session, byte flags, byte mask);
@@ -102,6 +105,8 @@ public final class Esys {
 
     public static native int Esys_PolicyPCR(
             long ctx, int policySession, int s1, int s2, int s3, long pcrDigest, long pcrs);
+
+    public static native int Esys_PolicyAuthValue(long ctx, int policySession, int s1, int s2, int s3);
 
     public static native int Esys_PCR_Read(
             long ctx,
