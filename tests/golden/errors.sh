@@ -19,6 +19,10 @@ tpm-keyring list --all
 tpm-keyring unlock archive
 #: refuse WRONG_LOGIN_PASSWORD what='/home/anna/.ecryptfs' command=import~ecryptfs
 tpm-keyring list
+#: refuse WRONG_PASSWORD vault=archive tries=,~after~5~more~wrong~ones~the~TPM~takes~none~for~a~while
+tpm-keyring unlock archive
+#: refuse PASSWORD_NEEDED vault=archive reason=
+tpm-keyring unlock archive
 #: refuse TOO_MANY_VAULTS owner=1000 count=16 limit=16
 tpm-keyring vault create more
 #: refuse TOO_MANY_PROTECTORS vault=archive count=16 limit=16

@@ -18,6 +18,7 @@ import org.tpmkeyring.cli.command.MountCommand;
 import org.tpmkeyring.cli.command.MountHelperCommand;
 import org.tpmkeyring.cli.command.NamesCommand;
 import org.tpmkeyring.cli.command.ProtectorAddCommand;
+import org.tpmkeyring.cli.command.ProtectorChangeCommand;
 import org.tpmkeyring.cli.command.ProtectorGroup;
 import org.tpmkeyring.cli.command.ProtectorListCommand;
 import org.tpmkeyring.cli.command.ProtectorRemoveCommand;
@@ -160,7 +161,7 @@ public final class CommandTree {
     private static List<String> membersOf(String group) {
         return switch (group) {
             case "vault" -> List.of("create", "list", "rename", "restore", "remove");
-            case "protector" -> List.of("add", "list", "remove");
+            case "protector" -> List.of("add", "list", "change", "remove");
             case "import" -> List.of("ecryptfs");
             case "volume" -> List.of("check", "list");
             case "tpm" -> List.of("info", "selftest", "pcrs");
@@ -204,6 +205,7 @@ public final class CommandTree {
             case "protector" -> new ProtectorGroup();
             case "protector add" -> new ProtectorAddCommand();
             case "protector list" -> new ProtectorListCommand();
+            case "protector change" -> new ProtectorChangeCommand();
             case "protector remove" -> new ProtectorRemoveCommand();
             case "volume" -> new VolumeGroup();
             case "volume check" -> new VolumeCheckCommand();

@@ -28,6 +28,9 @@ final class TpmRefusals {
         if (why instanceof TpmException.PcrMismatch) {
             return of(ErrorKind.UNEXPECTED_PCR_STATE).with("changed", why.getMessage());
         }
+        if (why instanceof TpmException.WrongAuth) {
+            return of(ErrorKind.WRONG_PASSWORD).with("tries", "");
+        }
         if (why instanceof TpmException.InLockout lockout) {
             return of(ErrorKind.TPM_IN_LOCKOUT)
                     .with("seconds", lockout.recovery().toSeconds());

@@ -107,6 +107,18 @@ final class SecretMemoryIT {
     }
 
     @Test
+    void stretchingAPasswordLeavesNeitherPasswordNorKey() throws IOException {
+        SecretBuffer password = random(24);
+        scan.learn(password);
+        SecretBuffer key = Scrypt.derive(password, PUBLIC, 14, 64);
+        password.close();
+        assertThat(scan.copies()).isZero();
+        scan.learn(key);
+        key.close();
+        assertThat(scan.copies()).isZero();
+    }
+
+    @Test
     void mixedRandomBytesAreInOnePlace() throws IOException {
         try (SecretBuffer fromTpm = random(32);
                 SecretBuffer mixed = SecretBuffer.allocate(64)) {

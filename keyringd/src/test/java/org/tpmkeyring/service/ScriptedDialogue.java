@@ -13,6 +13,7 @@ import org.tpmkeyring.secret.SecretBuffer;
 /** A person with answers prepared. Test secrets are hex text here, which no production code may do. */
 final class ScriptedDialogue implements SecretDialogue {
     private final Deque<String> answers = new ArrayDeque<>();
+    private final List<String> missing = new ArrayList<>();
     private final List<String> asked = new ArrayList<>();
     private final List<Offer> offers = new ArrayList<>();
     private Runnable whenOffered = () -> {};
@@ -23,6 +24,12 @@ final class ScriptedDialogue implements SecretDialogue {
     /** Has this answer ready for the next question. */
     ScriptedDialogue answering(String hex) {
         answers.add(hex);
+        return this;
+    }
+
+    /** Has no secret of this label, whatever is prepared. */
+    ScriptedDialogue without(String label) {
+        missing.add(label);
         return this;
     }
 
@@ -70,7 +77,7 @@ final class ScriptedDialogue implements SecretDialogue {
     @Override
     public SecretBuffer want(String label, int maxBytes) {
         asked.add(label);
-        String answer = answers.poll();
+        String answer = missing.contains(label) ? null : answers.poll();
         if (answer == null) {
             throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
                     .with("argument", label)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ final class TpmRefusalsTest {
     private static final List<TpmException> ONE_OF_EACH = List.of(
             new TpmException.Unavailable("device:/dev/tpmrm0", "permission denied", null),
             new TpmException.PcrMismatch(),
+            new TpmException.WrongAuth(OptionalInt.empty()),
             new TpmException.InLockout(Duration.ofSeconds(30)),
             new TpmException.ForeignObject("integrity"),
             new TpmException.MalformedObject("attributes"),
@@ -36,7 +38,7 @@ final class TpmRefusalsTest {
 
     @Test
     void tellsAnUnexpectedCodeInHex() {
-        assertThat(TpmRefusals.refusal(ONE_OF_EACH.get(6)).sentence())
+        assertThat(TpmRefusals.refusal(ONE_OF_EACH.get(7)).sentence())
                 .isEqualTo("the TPM answered 0x00000101 to TPM2_Load: failure");
     }
 }

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.protocol.value.Bytes;
 import org.tpmkeyring.protocol.value.PcrSelection;
+import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.store.DirectoryVaultStore;
 import org.tpmkeyring.store.StoreException;
 import org.tpmkeyring.store.StoredVault;
@@ -34,6 +36,7 @@ final class VaultFormatIT {
     private static final String RECOVERY_KEY =
             "ccccccccg-ccccccccl-ccccccccv-cccccccci-ccccccccd-cccccccct-ccccccccj-ccccccccu\n";
 
+    private static final String PASSWORD = "1234";
     private static final String SECRETS = "photos 0102030405060708\ntoken 0102030405060708\n";
 
     @TempDir
@@ -158,6 +161,45 @@ final class VaultFormatIT {
             Outcome refused = run(List.of("sh", "-c", setting + commands), new byte[0]);
             assertThat(refused.status()).isNotZero();
             assertThat(refused.output()).doesNotContain("photos");
+        }
+    }
+
+    @Test
+    void itOpensEveryKeyWithThePassphrase() throws Exception {
+        try (SecretBuffer passphrase = Secrets.of(PASSWORD.getBytes(UTF_8))) {
+            Protector made = PassphraseWrap.wrap(vault.id(), "passphrase-1", 17, kek, passphrase);
+            repository.create(vault.withProtectors(List.of(made)), kek);
+        }
+        assertThat(program("passphrase", (PASSWORD + "\n").getBytes(UTF_8))).isEqualTo(new Outcome(0, SECRETS));
+        assertThat(program("passphrase", "4321".getBytes(UTF_8)).status()).isNotZero();
+    }
+
+    /** The commands on the page, as they stand there. */
+    @Test
+    void tpm2ToolsUnsealTheKekForItWithAPin() throws Exception {
+        Requires.command("tpm2_policyauthvalue");
+        try (Swtpm swtpm = Swtpm.measured()) {
+            repository.create(vault.withProtectors(List.of(sealedToPin(swtpm))), kek);
+            String commands =
+                    block("```bash\n").replace("FILE", file.toString()).replace("python3", PYTHON);
+            String setting = "export TPM2TOOLS_TCTI=" + swtpm.tcti() + "\nset -e\n";
+            assertThat(run(List.of("sh", "-c", setting + commands), new byte[0]))
+                    .isEqualTo(new Outcome(0, SECRETS));
+            swtpm.tool("tpm2_flushcontext", "-t");
+            String wrong = commands.replace(PASSWORD, "4321");
+            assertThat(run(List.of("bash", "-o", "pipefail", "-c", setting + wrong), new byte[0])
+                            .status())
+                    .isNotZero();
+        }
+    }
+
+    private Protector sealedToPin(Swtpm swtpm) throws TpmException {
+        try (EsysTpm tpm = new EsysTpm(swtpm.tcti());
+                SecretBuffer pin = Secrets.of(PASSWORD.getBytes(UTF_8));
+                PinKeys keys = PinKeys.fresh(pin);
+                SecretBuffer wrapped = keys.wrap(vault.id(), 17, kek)) {
+            SealedObject object = tpm.seal(wrapped, tpm.readPcrs(PcrSelection.parse("7+14:sha256")), keys.auth());
+            return new Protector.Tpm2("tpm2-1", 17, object, Optional.of(keys.stretching()));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ class Show07CrashIT {
     private static final List<String> CALLS = List.of("openat", "write", "fsync", "link", "rename", "unlink", "mkdir");
 
     private Machine machine;
+    private int protectors = 2;
     private String kept;
     private String changing;
 
@@ -108,7 +110,7 @@ class Show07CrashIT {
                 machine.cli().json(ListVaults.Reply.class, "vault", "list").vaults();
         assertThat(vaults).hasSize(1);
         assertThat(vaults.get(0).damage()).isEmpty();
-        assertThat(vaults.get(0).protectors()).hasSize(2);
+        assertThat(vaults.get(0).protectors()).hasSize(protectors);
     }
 
     /** @return how many times the daemon was killed */
@@ -152,6 +154,35 @@ class Show07CrashIT {
 
         assertThat(deaths).isGreaterThan(CALLS.size() - 1);
         assertThat(keys()).containsExactly(kept);
+    }
+
+    private Path password(String text) throws IOException {
+        return Files.writeString(machine.file("password-" + text), text);
+    }
+
+    private Outcome change(String opening, String fresh) throws IOException {
+        return machine.cli().run("protector", "change", opening, "--new-password-file=" + password(fresh));
+    }
+
+    /** The old passphrase again, after a look at which one opens the vault: one of the two always does. */
+    private Outcome oldPassphrase() throws IOException {
+        Outcome old = change("--password-file=" + password("old"), "old");
+        return old.status() == 0
+                ? old
+                : change("--password-file=" + password("new"), "old").ok();
+    }
+
+    @Test
+    void aChangeOfAPasswordIsDoneOrNot() throws IOException {
+        machine.cli()
+                .run("protector", "add", "passphrase", "--new-password-file=" + password("old"))
+                .ok();
+        protectors = 3;
+        int deaths =
+                interruptEverywhere(this::oldPassphrase, () -> change("--password-file=" + password("old"), "new"));
+
+        assertThat(deaths).isGreaterThan(CALLS.size() - 1);
+        change("--password-file=" + password("new"), "new").ok();
     }
 
     @Test

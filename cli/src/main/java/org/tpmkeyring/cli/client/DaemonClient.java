@@ -104,12 +104,23 @@ public final class DaemonClient {
      */
     public <Q extends Record & Request, R extends Record> R call(
             Method<Q, R> method, Q request, SecretExchange secrets) {
+        return call(method, request, secrets, method.upgrade());
+    }
+
+    /** The same for a method through which a secret may cross, but need not. */
+    public <Q extends Record & Request, R extends Record> R callWithSecrets(
+            Method<Q, R> method, Q request, SecretExchange secrets) {
+        return call(method, request, secrets, true);
+    }
+
+    private <Q extends Record & Request, R extends Record> R call(
+            Method<Q, R> method, Q request, SecretExchange secrets, boolean upgrade) {
         try (Connection connection = connect()) {
-            if (method.upgrade()) {
+            if (upgrade) {
                 PeerCheck.demandTrusted(socket, connection.channel());
             }
-            CallMessage call = new CallMessage(
-                    method.qualifiedName(), RecordCodec.toTree(request), method.upgrade(), false, false);
+            CallMessage call =
+                    new CallMessage(method.qualifiedName(), RecordCodec.toTree(request), upgrade, false, false);
             sendUnlessRefused(connection, call);
             ReplyMessage reply = ReplyMessage.parse(connection.receive());
             while (reply.continues()) {

@@ -9,7 +9,8 @@ public interface SecretExchange {
     /**
      * The daemon asks for a secret.
      *
-     * @param label {@code key}, {@code recovery-key} or {@code passphrase}
+     * @param label {@code key}, {@code recovery-key}, {@code pin}, {@code passphrase}, {@code new-pin} or
+     *     {@code new-passphrase}
      * @param maxBytes the longest it accepts
      * @return the secret from position to limit; the client closes it
      * @throws org.tpmkeyring.protocol.KeyringException when there is none; the call ends with it

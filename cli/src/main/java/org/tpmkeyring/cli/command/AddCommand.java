@@ -168,7 +168,7 @@ public final class AddCommand extends DaemonCommand {
 
     /** What opens the vault where the TPM does not; the caller closes it. */
     RecoveryKeyAnswer recoveryKey() {
-        return recoveryKey(this::vaultName, unlockKey);
+        return recoveryKey(this::vaultName, unlockKey, newVault.newPassword());
     }
 
     /**
@@ -180,10 +180,8 @@ public final class AddCommand extends DaemonCommand {
         GivenKey given = new GivenKey(name, target);
         try (DirectSecret fromFile = keyFile == null ? null : given.from(keyFile());
                 SavedRecoveryKey recoveryFile = saved(newVault.recoveryKeyFile())) {
-            Dialogue dialogue = new Dialogue()
+            Dialogue dialogue = known.into(new Dialogue())
                     .onWant(Dialogue.KEY, most -> key(given, fromFile, most))
-                    .onWant(Dialogue.PASSPHRASE, most -> key(given, fromFile, most))
-                    .onWant(Dialogue.RECOVERY_KEY, known)
                     .onOffer(Dialogue.RECOVERY_KEY, recoveryFile == null ? shown(vaultName()) : recoveryFile);
             return add(opens, dialogue, recoveryFile);
         }
@@ -248,7 +246,7 @@ public final class AddCommand extends DaemonCommand {
                 newVault.policy().allowUnmeasured(),
                 newVault.noRecoveryKey(),
                 newVault.reopenable(),
-                false);
+                newVault.pin());
     }
 
     private Path mountPoint() {

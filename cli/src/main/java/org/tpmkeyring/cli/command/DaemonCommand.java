@@ -11,9 +11,12 @@ import org.tpmkeyring.cli.client.Waiting;
 import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.KeyFile;
 import org.tpmkeyring.cli.dialogue.NewRecoveryKey;
+import org.tpmkeyring.cli.dialogue.PasswordAnswer;
 import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.dialogue.SavedRecoveryKey;
+import org.tpmkeyring.cli.option.NewPasswordOption;
 import org.tpmkeyring.cli.option.OutputOptions;
+import org.tpmkeyring.cli.option.PasswordOption;
 import org.tpmkeyring.cli.option.SocketOption;
 import org.tpmkeyring.cli.option.UnlockKeyOption;
 import org.tpmkeyring.cli.output.Output;
@@ -93,12 +96,75 @@ public abstract class DaemonCommand implements Callable<Integer> {
     }
 
     /**
-     * A recovery key for a change to a vault, in case the TPM does not open it.
+     * What opens a vault for a change to it, in case the TPM does not: its password, or a recovery key.
      *
      * @param vault tells its name, once that is needed
      */
     protected final RecoveryKeyAnswer recoveryKey(Supplier<String> vault, UnlockKeyOption option) {
-        return RecoveryKeyAnswer.changing(vault, keyFile(UnlockKeyOption.NAME, option.file()), host.terminal());
+        return recoveryKey(vault, option, null);
+    }
+
+    /**
+     * The same for a change that may need a new password.
+     *
+     * @param fresh where that comes from; null where none is needed
+     */
+    protected final RecoveryKeyAnswer recoveryKey(
+            Supplier<String> vault, UnlockKeyOption option, NewPasswordOption fresh) {
+        String key = option.file();
+        String password = option.passwordFile();
+        String newPassword = fresh == null ? null : fresh.file();
+        return changing(vault, new SecretFiles(UnlockKeyOption.NAME, key, password, newPassword));
+    }
+
+    /**
+     * Files that stand for what a person would type; null where he is asked.
+     *
+     * @param option that named the first
+     * @param key recovery key
+     * @param password that opens the vault
+     * @param newPassword that it gets
+     */
+    protected record SecretFiles(String option, String key, String password, String newPassword) {
+        /**
+         * @throws KeyringException BAD_ARGUMENT when two are standard input
+         */
+        public SecretFiles {
+            int fromInput = 0;
+            for (String file : new String[] {key, password, newPassword}) {
+                fromInput += KeyFile.STANDARD_INPUT.equals(file) ? 1 : 0;
+            }
+            if (fromInput > 1) {
+                throw KeyringException.of(ErrorKind.BAD_ARGUMENT)
+                        .with("argument", PasswordOption.NAME)
+                        .with("reason", "standard input is one secret, name files for the others")
+                        .build();
+            }
+        }
+    }
+
+    private RecoveryKeyAnswer changing(Supplier<String> vault, SecretFiles files) {
+        return RecoveryKeyAnswer.changing(
+                vault, keyFile(files.option(), files.key()), host.terminal(), passwords(vault, files));
+    }
+
+    private PasswordAnswer passwords(Supplier<String> vault, SecretFiles files) {
+        return new PasswordAnswer(
+                vault,
+                host.terminal(),
+                keyFile(PasswordOption.NAME, files.password()),
+                keyFile(NewPasswordOption.NAME, files.newPassword()),
+                files.key() != null);
+    }
+
+    /** The password of a vault that is unlocked. */
+    protected final PasswordAnswer password(String vault, PasswordOption option) {
+        return passwords(() -> vault, new SecretFiles("", null, option.file(), null));
+    }
+
+    /** A new password of a vault that is made. */
+    protected final PasswordAnswer newPassword(String vault, NewPasswordOption option) {
+        return passwords(() -> vault, new SecretFiles("", null, null, option.file()));
     }
 
     private KeyFile keyFile(String option, String file) {
@@ -112,10 +178,10 @@ public abstract class DaemonCommand implements Callable<Integer> {
      */
     protected final <Q extends Record & Request, R extends Record> R call(
             Method<Q, R> method, Q request, RecoveryKeyAnswer answer) {
-        return client().call(method, request, new Dialogue().onWant(Dialogue.RECOVERY_KEY, answer));
+        return client().call(method, request, answer.into(new Dialogue()));
     }
 
-    /** Calls a method that changes a vault, and wants a recovery key where the TPM does not open it. */
+    /** Calls a method that changes a vault, and wants a password or a recovery key where the TPM does not open it. */
     protected final <Q extends Record & Request, R extends Record> R callToChange(
             Method<Q, R> method, Q request, Supplier<String> vault, UnlockKeyOption option) {
         try (RecoveryKeyAnswer answer = recoveryKey(vault, option)) {
@@ -123,29 +189,23 @@ public abstract class DaemonCommand implements Callable<Integer> {
         }
     }
 
-    /**
-     * The same for a command with an option of its own for the key.
-     *
-     * @param file file of the key, {@code -} for standard input, null to ask
-     */
+    /** The same for a command with an option of its own for the key. */
     protected final <Q extends Record & Request, R extends Record> R callToChange(
-            Method<Q, R> method, Q request, String vault, String file) {
-        try (RecoveryKeyAnswer answer =
-                RecoveryKeyAnswer.changing(() -> vault, keyFile("--recovery-key-file", file), host.terminal())) {
+            Method<Q, R> method, Q request, String vault, SecretFiles files) {
+        try (RecoveryKeyAnswer answer = changing(() -> vault, files)) {
             return call(method, request, answer);
         }
     }
 
-    /**
-     * Calls a method that wants a recovery key.
-     *
-     * @param file file of the key, {@code -} for standard input, null to ask
-     */
+    /** Calls a method that wants a recovery key, and maybe a new password. */
     protected final <Q extends Record & Request, R extends Record> R callWithRecoveryKey(
-            Method<Q, R> method, Q request, String vault, String file) {
-        String option = "--recovery-key-file";
-        try (RecoveryKeyAnswer answer =
-                RecoveryKeyAnswer.opening(vault, option, keyFile(option, file), host.terminal())) {
+            Method<Q, R> method, Q request, String vault, SecretFiles files) {
+        try (RecoveryKeyAnswer answer = RecoveryKeyAnswer.opening(
+                vault,
+                files.option(),
+                keyFile(files.option(), files.key()),
+                host.terminal(),
+                passwords(() -> vault, files))) {
             return call(method, request, answer);
         }
     }

@@ -4,7 +4,9 @@ package org.tpmkeyring.cli.command;
 import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.dialogue.SavedRecoveryKey;
+import org.tpmkeyring.cli.option.NewPasswordOption;
 import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.PinOption;
 import org.tpmkeyring.cli.option.PolicyOptions;
 import org.tpmkeyring.cli.option.ProtectorChoices;
 import org.tpmkeyring.cli.option.UnlockKeyOption;
@@ -26,16 +28,19 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "add",
         header = "Add one more way to open a vault.",
-        description = "The vault is opened by the TPM for this, or else by a recovery key it has already.",
+        description =
+                "The vault is opened by the TPM for this, or else by a password or a recovery key it has already.",
         footer = {
             "",
             "Examples:",
             "  tpm-keyring protector add recovery",
-            "  tpm-keyring protector add tpm2 --vault data --tpm2-pcrs 7+14"
+            "  tpm-keyring protector add tpm2 --vault data --tpm2-pcrs 7+14",
+            "  tpm-keyring protector add tpm2 --vault data --tpm2-with-pin",
+            "  tpm-keyring protector add passphrase"
         })
 public final class ProtectorAddCommand extends DaemonCommand {
     @Parameters(
-            paramLabel = "recovery|tpm2",
+            paramLabel = "recovery|tpm2|passphrase",
             converter = ProtectorChoices.class,
             completionCandidates = ProtectorChoices.class,
             description = "The kind of protector.")
@@ -64,16 +69,21 @@ public final class ProtectorAddCommand extends DaemonCommand {
     PolicyOptions policy;
 
     @Mixin
+    PinOption pin;
+
+    @Mixin
+    NewPasswordOption newPassword;
+
+    @Mixin
     OwnerOption owner;
 
     @Override
     public Integer call() {
         checkOptions();
-        try (RecoveryKeyAnswer old = recoveryKey(vault::text, unlockKey);
+        try (RecoveryKeyAnswer old = recoveryKey(vault::text, unlockKey, newPassword);
                 SavedRecoveryKey file = saved(recoveryKeyFile)) {
-            Dialogue dialogue = new Dialogue()
-                    .onWant(Dialogue.RECOVERY_KEY, old)
-                    .onOffer(Dialogue.RECOVERY_KEY, file == null ? shown(vault.text()) : file);
+            Dialogue dialogue =
+                    old.into(new Dialogue()).onOffer(Dialogue.RECOVERY_KEY, file == null ? shown(vault.text()) : file);
             try {
                 tell(client().call(AddProtector.METHOD, request(), dialogue));
             } catch (KeyringException e) {
@@ -85,8 +95,14 @@ public final class ProtectorAddCommand extends DaemonCommand {
     }
 
     private void checkOptions() {
-        if (type == ProtectorType.TPM2 && recoveryKeyFile != null) {
+        if (type != ProtectorType.RECOVERY && recoveryKeyFile != null) {
             throw bad("--recovery-key-file", "it goes with 'recovery'; to open the vault use --unlock-key-file");
+        }
+        if (type != ProtectorType.TPM2 && pin.pin()) {
+            throw bad(PinOption.NAME, "it goes with 'tpm2'");
+        }
+        if (type == ProtectorType.PASSPHRASE && policy.pcrs().isPresent()) {
+            throw bad("--tpm2-pcrs", "it goes with 'tpm2'; a passphrase opens the vault whatever the PCRs are");
         }
         if (type == ProtectorType.RECOVERY && policy.pcrs().isPresent()) {
             throw bad("--tpm2-pcrs", "it goes with 'tpm2'; a recovery key opens the vault whatever the PCRs are");
@@ -102,7 +118,7 @@ public final class ProtectorAddCommand extends DaemonCommand {
 
     private AddProtector.Request request() {
         return new AddProtector.Request(
-                owner.owner(), vault.text(), type, policy.pcrs(), policy.allowUnmeasured(), false);
+                owner.owner(), vault.text(), type, policy.pcrs(), policy.allowUnmeasured(), pin.pin());
     }
 
     private void tell(AddProtector.Reply reply) {

@@ -47,10 +47,7 @@ public final class ProtectorListCommand extends DaemonCommand {
         Table table = new Table("ID", "TYPE", "PCRS", "MADE");
         for (ProtectorInfo protector : found.protectors()) {
             table.row(
-                    protector.id(),
-                    Words.of(protector.type()),
-                    protector.pcrs().orElse("-"),
-                    Times.of(protector.created()));
+                    protector.id(), Words.kind(protector), protector.pcrs().orElse("-"), Times.of(protector.created()));
         }
         output.table(table);
         return DONE;

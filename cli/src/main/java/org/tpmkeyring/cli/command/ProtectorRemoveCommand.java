@@ -3,6 +3,7 @@ package org.tpmkeyring.cli.command;
 
 import org.tpmkeyring.cli.dialogue.Question;
 import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.PasswordOption;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.option.YesOption;
 import org.tpmkeyring.cli.output.Output;
@@ -44,6 +45,9 @@ public final class ProtectorRemoveCommand extends DaemonCommand {
     String recoveryKeyFile;
 
     @Mixin
+    PasswordOption password;
+
+    @Mixin
     YesOption sure;
 
     @Mixin
@@ -60,7 +64,7 @@ public final class ProtectorRemoveCommand extends DaemonCommand {
                 RemoveProtector.METHOD,
                 new RemoveProtector.Request(owner.owner(), vault.text(), protector),
                 vault.text(),
-                recoveryKeyFile);
+                new SecretFiles("--recovery-key-file", recoveryKeyFile, password.file(), null));
         if (!output.json(reply)) {
             output.done("vault '" + vault + "' is now opened by " + SafeText.of(Words.protectors(reply.vault())));
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.command;
 
+import org.tpmkeyring.cli.option.NewPasswordOption;
 import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.PolicyOptions;
 import org.tpmkeyring.cli.option.VaultNameConverter;
@@ -58,6 +59,9 @@ public final class RecoverCommand extends DaemonCommand {
     PolicyOptions policy;
 
     @Mixin
+    NewPasswordOption newPassword;
+
+    @Mixin
     OwnerOption owner;
 
     @Override
@@ -73,11 +77,11 @@ public final class RecoverCommand extends DaemonCommand {
                 Recover.METHOD,
                 new Recover.Request(owner.owner(), vault.text(), reseal, policy.pcrs(), policy.allowUnmeasured()),
                 vault.text(),
-                recoveryKeyFile);
+                new SecretFiles("--recovery-key-file", recoveryKeyFile, null, newPassword.file()));
         boolean json = output.json(reply);
         int status = new OutcomeLines(output).vault(reply.outcome()).exitStatus();
         if (!json) {
-            ResealCommand.tell(output, vault, reply.resealed());
+            ResealCommand.tell(output, vault, reply.resealed(), reply.kept());
             boolean shut = shut();
             if (!reseal) {
                 outlook(output, shut);

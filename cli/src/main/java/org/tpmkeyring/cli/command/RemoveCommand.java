@@ -69,7 +69,8 @@ public final class RemoveCommand extends DaemonCommand {
         RemoveKey.Reply reply = client().call(
                         RemoveKey.METHOD,
                         new RemoveKey.Request(owner.owner(), name.text()),
-                        new Dialogue().onWant(Dialogue.RECOVERY_KEY, volume.requiringUnchanged(recovery)));
+                        recovery.into(new Dialogue())
+                                .onWant(Dialogue.RECOVERY_KEY, volume.requiringUnchanged(recovery)));
         if (!output.json(reply)) {
             output.done("key '" + name + "' removed");
         }

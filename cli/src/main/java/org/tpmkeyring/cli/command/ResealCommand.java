@@ -3,7 +3,9 @@ package org.tpmkeyring.cli.command;
 
 import java.util.List;
 import java.util.Optional;
+import org.tpmkeyring.cli.option.NewPasswordOption;
 import org.tpmkeyring.cli.option.OwnerOption;
+import org.tpmkeyring.cli.option.PasswordOption;
 import org.tpmkeyring.cli.option.PolicyOptions;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.output.Output;
@@ -63,6 +65,12 @@ public final class ResealCommand extends DaemonCommand {
     PolicyOptions policy;
 
     @Mixin
+    PasswordOption password;
+
+    @Mixin
+    NewPasswordOption newPassword;
+
+    @Mixin
     OwnerOption owner;
 
     @Override
@@ -72,9 +80,9 @@ public final class ResealCommand extends DaemonCommand {
                 Reseal.METHOD,
                 new Reseal.Request(owner.owner(), vault.text(), policy.pcrs(), policy.allowUnmeasured(), choice()),
                 vault.text(),
-                recoveryKeyFile);
+                new SecretFiles("--recovery-key-file", recoveryKeyFile, password.file(), newPassword.file()));
         if (!output.json(reply)) {
-            tell(output, vault, reply.resealed());
+            tell(output, vault, reply.resealed(), reply.kept());
         }
         return DONE;
     }
@@ -90,9 +98,14 @@ public final class ResealCommand extends DaemonCommand {
     }
 
     /** Tells which sealings were made anew. */
-    static void tell(Output output, VaultName vault, List<ProtectorInfo> resealed) {
+    static void tell(Output output, VaultName vault, List<ProtectorInfo> resealed, List<ProtectorInfo> kept) {
         for (ProtectorInfo protector : resealed) {
             output.done("vault '" + vault + "' sealed anew: " + SafeText.of(Words.protector(protector)));
+        }
+        for (ProtectorInfo protector : kept) {
+            output.note("no PIN was given, " + SafeText.of(Words.protector(protector))
+                    + " is left as it is and may open the vault no more");
+            output.hint("tpm-keyring protector change " + SafeText.of(protector.id()) + " --vault " + vault);
         }
     }
 }

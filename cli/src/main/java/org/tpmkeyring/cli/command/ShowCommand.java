@@ -72,8 +72,7 @@ public final class ShowCommand extends DaemonCommand {
             ShowSecret.Reply reply = client().call(
                             ShowSecret.METHOD,
                             new ShowSecret.Request(owner.owner(), name.text()),
-                            new Dialogue()
-                                    .onWant(Dialogue.RECOVERY_KEY, known)
+                            known.into(new Dialogue())
                                     .onOffer(Dialogue.PASSPHRASE, new PrintedSecret(host().onDemand()::output)));
             if (output.verbose()) {
                 output.note("passphrase of key '" + SafeText.of(reply.key().name()) + "'");

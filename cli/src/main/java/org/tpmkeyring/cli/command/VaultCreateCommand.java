@@ -2,6 +2,7 @@
 package org.tpmkeyring.cli.command;
 
 import org.tpmkeyring.cli.dialogue.Dialogue;
+import org.tpmkeyring.cli.dialogue.PasswordAnswer;
 import org.tpmkeyring.cli.dialogue.SavedRecoveryKey;
 import org.tpmkeyring.cli.option.NewVaultOptions;
 import org.tpmkeyring.cli.option.OwnerOption;
@@ -43,9 +44,10 @@ public final class VaultCreateCommand extends DaemonCommand {
 
     @Override
     public Integer call() {
-        try (SavedRecoveryKey file = saved(options.recoveryKeyFile())) {
+        try (SavedRecoveryKey file = saved(options.recoveryKeyFile());
+                PasswordAnswer pin = newPassword(vault.text(), options.newPassword())) {
             Dialogue dialogue =
-                    new Dialogue().onOffer(Dialogue.RECOVERY_KEY, file == null ? shown(vault.text()) : file);
+                    pin.into(new Dialogue()).onOffer(Dialogue.RECOVERY_KEY, file == null ? shown(vault.text()) : file);
             try {
                 tell(client().call(CreateVault.METHOD, request(), dialogue));
             } catch (KeyringException e) {
@@ -65,7 +67,7 @@ public final class VaultCreateCommand extends DaemonCommand {
                 options.policy().allowUnmeasured(),
                 options.noRecoveryKey(),
                 options.reopenable(),
-                false);
+                options.pin());
     }
 
     private void tell(CreateVault.Reply reply) {

@@ -51,7 +51,8 @@ public final class PromptedSecret {
         return ask(question, LINE_BYTES);
     }
 
-    private DirectSecret ask(String question, int room) throws IOException {
+    /** Asks once, for one that is known already. */
+    DirectSecret ask(String question, int room) throws IOException {
         DirectSecret secret = DirectSecret.allocate(room);
         ByteBuffer line = secret.buffer();
         try {

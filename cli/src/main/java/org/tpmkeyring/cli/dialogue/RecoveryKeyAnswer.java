@@ -18,10 +18,17 @@ public final class RecoveryKeyAnswer implements Dialogue.Source, AutoCloseable {
     private final boolean changing;
     private final GivenRecoveryKey given;
     private final Terminal terminal;
+    private final PasswordAnswer passwords;
     private DirectSecret known;
 
     private RecoveryKeyAnswer(
-            Supplier<String> vault, String option, boolean changing, KeyFile file, Terminal terminal) {
+            Supplier<String> vault,
+            String option,
+            boolean changing,
+            KeyFile file,
+            Terminal terminal,
+            PasswordAnswer passwords) {
+        this.passwords = passwords;
         this.vault = vault;
         this.option = option;
         this.changing = changing;
@@ -35,10 +42,12 @@ public final class RecoveryKeyAnswer implements Dialogue.Source, AutoCloseable {
      *
      * @param option the option that can name a file, for messages
      * @param file the file; null to ask
+     * @param passwords for a new PIN; closed with this
      * @throws KeyringException BAD_ARGUMENT or BAD_RECOVERY_KEY when the file has none
      */
-    public static RecoveryKeyAnswer opening(String vault, String option, KeyFile file, Terminal terminal) {
-        return new RecoveryKeyAnswer(() -> vault, option, false, file, terminal);
+    public static RecoveryKeyAnswer opening(
+            String vault, String option, KeyFile file, Terminal terminal, PasswordAnswer passwords) {
+        return new RecoveryKeyAnswer(() -> vault, option, false, file, terminal, passwords);
     }
 
     /**
@@ -47,10 +56,17 @@ public final class RecoveryKeyAnswer implements Dialogue.Source, AutoCloseable {
      *
      * @param vault tells the vault's name, once that is needed
      * @param file the file; null to ask
+     * @param passwords are asked for before; closed with this
      * @throws KeyringException BAD_ARGUMENT or BAD_RECOVERY_KEY when the file has none
      */
-    public static RecoveryKeyAnswer changing(Supplier<String> vault, KeyFile file, Terminal terminal) {
-        return new RecoveryKeyAnswer(vault, "", true, file, terminal);
+    public static RecoveryKeyAnswer changing(
+            Supplier<String> vault, KeyFile file, Terminal terminal, PasswordAnswer passwords) {
+        return new RecoveryKeyAnswer(vault, "", true, file, terminal, passwords);
+    }
+
+    /** Has a dialogue answered by this, and by the passwords. */
+    public Dialogue into(Dialogue dialogue) {
+        return passwords.into(dialogue).onWant(Dialogue.RECOVERY_KEY, this);
     }
 
     /** Whether there is a key: one from a file, or one that was typed before. */
@@ -92,6 +108,7 @@ public final class RecoveryKeyAnswer implements Dialogue.Source, AutoCloseable {
 
     @Override
     public void close() {
+        passwords.close();
         if (known != null) {
             known.close();
         }

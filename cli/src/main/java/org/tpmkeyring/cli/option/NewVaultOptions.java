@@ -21,6 +21,12 @@ public final class NewVaultOptions {
     @Mixin
     PolicyOptions policy;
 
+    @Mixin
+    PinOption pin;
+
+    @Mixin
+    NewPasswordOption newPassword;
+
     @Option(
             names = "--reopenable",
             order = 41,
@@ -37,6 +43,15 @@ public final class NewVaultOptions {
 
     public PolicyOptions policy() {
         return policy;
+    }
+
+    public boolean pin() {
+        return pin.pin();
+    }
+
+    /** Where a new PIN comes from. */
+    public NewPasswordOption newPassword() {
+        return newPassword;
     }
 
     public boolean reopenable() {

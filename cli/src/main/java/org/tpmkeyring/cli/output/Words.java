@@ -41,9 +41,18 @@ public final class Words {
         return vault.delivered() == vault.keys() ? "unlocked" : "partly";
     }
 
-    /** {@code tpm2-1 (7:sha256)} or {@code recovery-1}. */
+    /** {@code tpm2}, {@code tpm2+pin}, {@code recovery} or {@code passphrase}. */
+    public static String kind(ProtectorInfo protector) {
+        return of(protector.type()) + (protector.pin() ? "+pin" : "");
+    }
+
+    /** {@code tpm2-1 (7:sha256)}, {@code tpm2-1 (7:sha256+pin)} or {@code recovery-1}. */
     public static String protector(ProtectorInfo protector) {
-        return protector.id() + protector.pcrs().map(pcrs -> " (" + pcrs + ")").orElse("");
+        return protector.id()
+                + protector
+                        .pcrs()
+                        .map(pcrs -> " (" + pcrs + (protector.pin() ? "+pin" : "") + ")")
+                        .orElse("");
     }
 
     /** All protectors of a vault in a row. */

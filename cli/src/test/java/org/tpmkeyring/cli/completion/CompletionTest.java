@@ -80,7 +80,7 @@ class CompletionTest {
                 "tpm-keyring --socket /s list --vault e| elsewhere",
                 "tpm-keyring --socket = /s list --vault e| elsewhere",
                 "tpm-keyring protector remove ~| tpm2-1",
-                "tpm-keyring protector add ~| tpm2 recovery",
+                "tpm-keyring protector add ~| tpm2 recovery passphrase",
                 "tpm-keyring add x --target e| encrypted ecryptfs",
                 "tpm-keyring add x --target = ecr| ecryptfs",
                 "tpm-keyring list --json = p| pretty",
