@@ -29,9 +29,13 @@ final class DiagnoseCase implements Handler<Diagnose.Request, Diagnose.Reply> {
 
     @Override
     public Diagnose.Reply handle(Call<Diagnose.Request> call) {
-        List<Check> checks = new ArrayList<>(tpmChecks.run());
+        List<Long> owners = call.byRoot() ? vaults.owners() : List.of(call.peerUid());
+        boolean pins = owners.stream()
+                .flatMap(owner -> vaults.sound(owner).stream())
+                .anyMatch(loaded -> !Protectors.pins(loaded.vault()).isEmpty());
+        List<Check> checks = new ArrayList<>(tpmChecks.run(pins));
         checks.addAll(stateDirectoryChecks.run());
-        checks.addAll(vaultChecks.run(call.byRoot() ? vaults.owners() : List.of(call.peerUid())));
+        checks.addAll(vaultChecks.run(owners));
         checks.addAll(kernelChecks.run());
         return new Diagnose.Reply(checks);
     }

@@ -184,6 +184,11 @@ public final class KeyringService implements AutoCloseable {
         return new VolumeKeys(luksKeys, targets, checkedVolumes, unlocker, keyrings, unattended);
     }
 
+    /** Unlocks vaults, with a password where one is at hand. */
+    VaultUnlocker unlocker() {
+        return unlocker;
+    }
+
     private void addKeyCases(Handlers handlers) {
         KeyAdding adding = new KeyAdding(
                 vaults, keys, new VaultPolicyCheck(door.rule()), opener, maker, states, deliveries, infos, clock);

@@ -27,14 +27,21 @@ final class TpmChecks {
         this.settings = settings;
     }
 
-    /** Stops at the first question that the TPM does not answer. */
-    List<Check> run() {
+    /**
+     * Stops at the first question that the TPM does not answer.
+     *
+     * @param pins whether there is a vault with a PIN
+     */
+    List<Check> run(boolean pins) {
         List<Check> checks = new ArrayList<>();
         try {
             checks.add(selfTest());
             checks.add(kind());
             List<TpmProperty> properties = tpm.properties();
             checks.add(lockout(properties));
+            if (pins) {
+                checks.addAll(guessing(properties));
+            }
             checks.add(clock(properties));
             checks.addAll(pcrs());
         } catch (TpmException e) {
@@ -58,7 +65,17 @@ final class TpmChecks {
                 : Checks.ok("tpm-kind", "the TPM is hardware or firmware");
     }
 
-    /** What we seal has no dictionary-attack protection, so that a lockout shows nowhere else. */
+    /** Whether the count of wrong PINs means anything. */
+    private static List<Check> guessing(List<TpmProperty> properties) {
+        return value(properties, "Lockout", "Lockout password set").startsWith("no")
+                ? List.of(
+                        Checks.note(
+                                "tpm-lockout-password",
+                                "the TPM has no lockout password: whoever may use it may also set its count of wrong PINs back"))
+                : List.of();
+    }
+
+    /** Without a PIN nothing that we seal has dictionary-attack protection, so that a lockout shows nowhere else. */
     private Check lockout(List<TpmProperty> properties) {
         boolean told = value(properties, "Lockout", "In lockout").startsWith("yes");
         return told || tpm.snapshot().health() == TpmSnapshot.Health.LOCKOUT

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.tpmkeyring.protocol.ErrorKind;
@@ -14,7 +16,9 @@ import org.tpmkeyring.protocol.api.AddKey;
 import org.tpmkeyring.protocol.api.AddProtector;
 import org.tpmkeyring.protocol.api.ChangePassword;
 import org.tpmkeyring.protocol.api.ChangeProtector;
+import org.tpmkeyring.protocol.api.Check;
 import org.tpmkeyring.protocol.api.CreateVault;
+import org.tpmkeyring.protocol.api.Diagnose;
 import org.tpmkeyring.protocol.api.Explain;
 import org.tpmkeyring.protocol.api.Lock;
 import org.tpmkeyring.protocol.api.ProtectorInfo;
@@ -23,7 +27,11 @@ import org.tpmkeyring.protocol.api.Recover;
 import org.tpmkeyring.protocol.api.Reseal;
 import org.tpmkeyring.protocol.api.Unlock;
 import org.tpmkeyring.protocol.api.VaultOutcome;
+import org.tpmkeyring.protocol.value.VaultName;
 import org.tpmkeyring.protocol.value.When;
+import org.tpmkeyring.secret.SecretBuffer;
+import org.tpmkeyring.tpm.TpmProperty;
+import org.tpmkeyring.vault.LoadedVault;
 
 /** Vaults that a PIN or a passphrase opens. */
 final class PasswordCasesTest extends WorldTest {
@@ -261,5 +269,33 @@ final class PasswordCasesTest extends WorldTest {
                 .satisfies(made -> assertThat(made.pin()).isTrue());
         lock();
         assertThat(unlock(OTHER).error()).isEmpty();
+    }
+
+    @Test
+    void theDoctorTellsOfATpmWithoutLockoutPassword() {
+        world.gatedTpm.tells(new TpmProperty("Lockout", "Lockout password set", "no"));
+        assertThat(world.call(Diagnose.METHOD, new Diagnose.Request()).checks())
+                .extracting(Check::name)
+                .contains("tpm-lockout-password");
+    }
+
+    @Test
+    void somebodyWithAPasswordIsNotServedByTheRefusalOfSomebodyWithout() throws Exception {
+        LoadedVault loaded = world.repository().find(0, new VaultName("home")).orElseThrow();
+        VaultUnlocker unlocker = world.unlocker();
+        try (SecretBuffer secret = ScriptedDialogue.buffer(PIN)) {
+            Optional<Password> password = Optional.of(new Password(secret, false));
+            assertThat(refused(() -> unlocker.unlock(loaded, Optional.empty())).kind())
+                    .isEqualTo(ErrorKind.PASSWORD_NEEDED);
+            int before = world.tpm.unsealCalls();
+            List<CompletableFuture<VaultOutcome>> logins = Stream.generate(
+                            () -> CompletableFuture.supplyAsync(() -> unlocker.unlock(loaded, password)))
+                    .limit(8)
+                    .toList();
+            for (CompletableFuture<VaultOutcome> login : logins) {
+                assertThat(login.get().error()).isEmpty();
+            }
+            assertThat(world.tpm.unsealCalls()).isEqualTo(before + 1);
+        }
     }
 }

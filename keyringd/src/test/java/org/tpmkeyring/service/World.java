@@ -108,6 +108,11 @@ final class World implements AutoCloseable {
         return service.volumeKeys();
     }
 
+    /** What a login unlocks vaults with. */
+    VaultUnlocker unlocker() {
+        return service.unlocker();
+    }
+
     /** A new daemon over the same files, TPM and kernel. */
     void restart() {
         service.close();

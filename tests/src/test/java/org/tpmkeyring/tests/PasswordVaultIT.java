@@ -88,7 +88,7 @@ final class PasswordVaultIT {
     @Test
     void aPersonTypesThePinUnseen() throws IOException {
         assertThat(typed(List.of(ASKED, "falsch"), 3, "unlock", "home"))
-                .contains("the password does not open vault 'home', after 1 more", "hint: tpm-keyring unlock home");
+                .contains("the password does not open vault 'home', after 2 more", "hint: tpm-keyring unlock home");
         assertThat(typed(List.of(ASKED, "falsch"), 3, "unlock", "home")).contains("was not tried again");
         assertThat(typed(List.of(ASKED, PIN), 0, "unlock", "home")).contains("tpm2-1");
         assertDelivered();

@@ -102,7 +102,8 @@ final class StatusProblems {
                     name + " has no recovery key: if the TPM ever refuses, its keys are lost",
                     "tpm-keyring protector add recovery --vault " + SafeText.of(vault.name()) + whose);
         }
-        if (vault.keys() > 0 && !Words.has(vault, ProtectorType.TPM2)) {
+        boolean recoveryOnly = !Words.has(vault, ProtectorType.TPM2) && !Words.has(vault, ProtectorType.PASSPHRASE);
+        if (vault.keys() > 0 && recoveryOnly) {
             add(
                     name + " is opened by its recovery key only",
                     "tpm-keyring protector add tpm2 --vault " + SafeText.of(vault.name()) + whose);
