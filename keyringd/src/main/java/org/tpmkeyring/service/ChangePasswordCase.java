@@ -16,7 +16,7 @@ import org.tpmkeyring.vault.Vault;
 /**
  * Follows a change of a login password: protectors that the old one opens take the new one from now on. One that it
  * does not open has a PIN or passphrase of its own and stays. Without the old password, which is how root changes
- * another's, the TPM is asked to open the vaults; what it does not open stays with the old password, and is told.
+ * another's, nobody can tell the two apart: everything stays, and is told of vaults that the TPM does not open alone.
  */
 final class ChangePasswordCase implements Handler<ChangePassword.Request, ChangePassword.Reply> {
     private static final System.Logger LOG = System.getLogger(ChangePasswordCase.class.getName());
@@ -26,11 +26,13 @@ final class ChangePasswordCase implements Handler<ChangePassword.Request, Change
     private final Vaults vaults;
     private final VaultOpener opener;
     private final Replacing replacing;
+    private final KeptPasswords kept;
 
-    ChangePasswordCase(Vaults vaults, VaultOpener opener, Replacing replacing) {
+    ChangePasswordCase(Vaults vaults, VaultOpener opener, Replacing replacing, KeptPasswords kept) {
         this.vaults = vaults;
         this.opener = opener;
         this.replacing = replacing;
+        this.kept = kept;
     }
 
     /**
@@ -50,15 +52,26 @@ final class ChangePasswordCase implements Handler<ChangePassword.Request, Change
             return new ChangePassword.Reply(0, 0, Optional.empty(), Optional.empty());
         }
         Optional<SecretBuffer> old = Password.ifAny(call.secrets(), OLD);
-        try (SecretBuffer fresh = call.secrets().want(NEW, Password.MAX_BYTES)) {
-            List<Outcome> outcomes = new ArrayList<>();
-            for (LoadedVault loaded : concerned) {
-                outcomes.add(old.isPresent() ? change(loaded, old.get(), fresh) : changeWithout(loaded, fresh));
-            }
-            return reply(outcomes, call.owner());
-        } finally {
-            old.ifPresent(SecretBuffer::close);
+        return reply(old.isPresent() ? change(concerned, old.get(), call) : unchanged(concerned), call.owner());
+    }
+
+    /** Closes the old password. */
+    private List<Outcome> change(List<LoadedVault> concerned, SecretBuffer old, Call<ChangePassword.Request> call) {
+        try (old;
+                SecretBuffer fresh = call.secrets().want(NEW, Password.MAX_BYTES)) {
+            List<Outcome> outcomes =
+                    concerned.stream().map(loaded -> change(loaded, old, fresh)).toList();
+            kept.changed(call.owner(), fresh);
+            return outcomes;
         }
+    }
+
+    private static List<Outcome> unchanged(List<LoadedVault> concerned) {
+        return concerned.stream()
+                .map(LoadedVault::vault)
+                .map(vault ->
+                        new Outcome(vault, 0, Protectors.takingPassword(vault).size(), Optional.empty()))
+                .toList();
     }
 
     private Outcome change(LoadedVault loaded, SecretBuffer old, SecretBuffer fresh) {
@@ -91,19 +104,6 @@ final class ChangePasswordCase implements Handler<ChangePassword.Request, Change
         }
     }
 
-    private Outcome changeWithout(LoadedVault loaded, SecretBuffer fresh) {
-        Vault vault = loaded.vault();
-        List<Protector> taking = Protectors.takingPassword(vault);
-        try (VaultOpener.Opened opened = opener.byTpm(loaded)) {
-            replacing.replace(loaded, opened.kek(), taking, fresh);
-            return new Outcome(vault, taking.size(), 0, Optional.empty());
-        } catch (KeyringException e) {
-            return e.kind() == ErrorKind.PASSWORD_NEEDED
-                    ? new Outcome(vault, 0, taking.size(), Optional.empty())
-                    : failed(vault, taking.size(), e);
-        }
-    }
-
     private static Outcome failed(Vault vault, int left, KeyringException why) {
         LOG.log(System.Logger.Level.DEBUG, "a vault keeps its old password", why);
         return new Outcome(vault, 0, left, Optional.of(why.sentence()));
@@ -111,11 +111,13 @@ final class ChangePasswordCase implements Handler<ChangePassword.Request, Change
 
     private static ChangePassword.Reply reply(List<Outcome> outcomes, long owner) {
         int changed = outcomes.stream().mapToInt(Outcome::changed).sum();
-        List<Outcome> left =
-                outcomes.stream().filter(outcome -> outcome.left() > 0).toList();
+        List<Outcome> left = outcomes.stream()
+                .filter(outcome ->
+                        outcome.left() > 0 && Protectors.plain(outcome.vault()).isEmpty())
+                .toList();
         return new ChangePassword.Reply(
                 changed,
-                left.stream().mapToInt(Outcome::left).sum(),
+                outcomes.stream().mapToInt(Outcome::left).sum(),
                 left.isEmpty() ? Optional.empty() : Optional.of(message(left)),
                 left.stream()
                         .findFirst()

@@ -17,9 +17,9 @@ final class KeepPasswordCase implements Handler<KeepPassword.Request, KeepPasswo
     public KeepPassword.Reply handle(Call<KeepPassword.Request> call) {
         boolean useful = passwords.keeps()
                 && vaults.of(call.owner()).stream()
-                        .anyMatch(vault -> Protectors.takesPassword(vault) && !vaults.isUnlocked(vault));
+                        .anyMatch(vault -> !Protectors.takingPassword(vault).isEmpty() && !vaults.isUnlocked(vault));
         if (useful) {
-            passwords.keep(call.owner(), call.secrets().want("password", VaultOpener.LONGEST_PASSWORD_BYTES));
+            passwords.keep(call.owner(), call.secrets().want("password", Password.MAX_BYTES));
         }
         return new KeepPassword.Reply(useful);
     }

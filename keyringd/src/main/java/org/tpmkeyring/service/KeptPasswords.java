@@ -64,6 +64,18 @@ final class KeptPasswords implements AutoCloseable {
         return Optional.ofNullable(kept.remove(owner));
     }
 
+    /**
+     * Keeps another password in the place of one that is kept, which has been changed since: the old one would only be
+     * counted by the TPM.
+     *
+     * @param fresh stays the caller's
+     */
+    synchronized void changed(long owner, SecretBuffer fresh) {
+        if (kept.containsKey(owner)) {
+            keep(owner, fresh.copyOfRange(0, fresh.size()));
+        }
+    }
+
     private synchronized void expire(long owner, SecretBuffer password) {
         if (kept.remove(owner, password)) {
             password.close();

@@ -217,7 +217,7 @@ public final class KeyringService implements AutoCloseable {
         Replacing replacing = new Replacing(vaults, protectors);
         handlers.add(AddProtector.METHOD, new AddProtectorCase(vaults, opener, protectors, door.rule(), settings))
                 .add(ChangeProtector.METHOD, new ChangeProtectorCase(vaults, opener, replacing))
-                .add(ChangePassword.METHOD, new ChangePasswordCase(vaults, opener, replacing))
+                .add(ChangePassword.METHOD, new ChangePasswordCase(vaults, opener, replacing, passwords))
                 .add(RemoveProtector.METHOD, new RemoveProtectorCase(vaults, opener, infos))
                 .add(Recover.METHOD, new RecoverCase(vaults, opener, unlocker, resealing))
                 .add(Reseal.METHOD, new ResealCase(vaults, opener, resealing));

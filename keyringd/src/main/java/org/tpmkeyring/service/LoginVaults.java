@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.VaultOutcome;
 import org.tpmkeyring.protocol.value.When;
+import org.tpmkeyring.secret.SecretBuffer;
 import org.tpmkeyring.vault.LoadedVault;
 import org.tpmkeyring.vault.Vault;
 
@@ -44,10 +45,15 @@ final class LoginVaults {
         return states.unlocked(vault);
     }
 
-    /** Unlocks all of an owner's; a damaged vault, which may be one of them, is told as refused. */
-    List<VaultOutcome> unlock(long owner) {
+    /**
+     * Unlocks all of an owner's; a damaged vault, which may be one of them, is told as refused.
+     *
+     * @param password that he logged in with, where it was kept; stays the caller's
+     */
+    List<VaultOutcome> unlock(long owner, Optional<SecretBuffer> password) {
         List<VaultOutcome> outcomes = new ArrayList<>();
-        loaded(owner).forEach(loaded -> outcomes.add(orTold(loaded, unlocker::unlock)));
+        Optional<Password> given = password.map(secret -> new Password(secret, false));
+        loaded(owner).forEach(loaded -> outcomes.add(orTold(loaded, vault -> unlocker.unlock(vault, given))));
         vaults.damaged(owner).forEach(damaged -> outcomes.add(VaultOutcomes.refused(owner, damaged, owner)));
         return outcomes;
     }

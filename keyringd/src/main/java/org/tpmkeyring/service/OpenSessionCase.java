@@ -54,7 +54,7 @@ final class OpenSessionCase implements Handler<OpenSession.Request, OpenSession.
     private List<VaultOutcome> unlock(long owner) {
         Optional<SecretBuffer> password = passwords.take(owner);
         try {
-            List<VaultOutcome> outcomes = vaults.unlock(owner);
+            List<VaultOutcome> outcomes = vaults.unlock(owner, password);
             outcomes.forEach(trail::loggedIn);
             return outcomes;
         } finally {

@@ -72,11 +72,6 @@ final class Protectors {
                         "tpm-keyring recover " + Owners.argument(vault.name().text(), vault.owner(), peerUid));
     }
 
-    /** Whether a password may open it. */
-    static boolean takesPassword(Vault vault) {
-        return vault.protectors().size() > tpm(vault).size() + recovery(vault).size();
-    }
-
     /** The PCR selections of the TPM protectors, each once. */
     static List<PcrSelection> selections(Vault vault) {
         return tpm(vault).stream()

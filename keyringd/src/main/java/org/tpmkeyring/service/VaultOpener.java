@@ -24,8 +24,6 @@ final class VaultOpener {
 
     static final int RECOVERY_KEY_BYTES = 32;
 
-    static final int LONGEST_PASSWORD_BYTES = 512;
-
     private static final String WITH_KEY_FILE = "the same command with --unlock-key-file FILE";
 
     /** What is told when several protectors refuse for different reasons: the one that can be mended first. */

@@ -169,7 +169,7 @@ final class ImportEcryptfsTest {
 
     private void create(String name, When when) {
         CreateVault.Request request = new CreateVault.Request(
-                Optional.empty(), name, Optional.of(when), Optional.empty(), false, true, false);
+                Optional.empty(), name, Optional.of(when), Optional.empty(), false, true, false, false);
         assertThat(world.callAs(ALICE, CreateVault.METHOD, request, person)).isNotNull();
     }
 

@@ -84,6 +84,20 @@ final class KeptPasswordsTest {
     }
 
     @Test
+    void oneThatWasChangedIsReplacedAndNoneIsMadeUp() {
+        SecretBuffer old = password();
+        passwords.keep(1000, old);
+        try (SecretBuffer fresh = password()) {
+            passwords.changed(1000, fresh);
+            passwords.changed(1001, fresh);
+            assertWiped(old);
+            assertThat(fresh.unsafeAddress()).isNotZero();
+        }
+        assertThat(passwords.take(1001)).isEmpty();
+        assertThat(passwords.take(1000)).isPresent().hasValueSatisfying(SecretBuffer::close);
+    }
+
+    @Test
     void theOldestGoesWhenThereAreTooMany() {
         SecretBuffer oldest = password();
         passwords.keep(1, oldest);

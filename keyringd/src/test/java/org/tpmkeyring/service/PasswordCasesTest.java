@@ -199,7 +199,7 @@ final class PasswordCasesTest extends WorldTest {
 
     @Test
     void withoutTheOldPasswordItIsToldWhatStaysAndHowToMendIt() {
-        ScriptedDialogue root = new ScriptedDialogue().without("old-password").answering(OTHER);
+        ScriptedDialogue root = new ScriptedDialogue().without("old-password");
         ChangePassword.Reply reply =
                 world.call(ChangePassword.METHOD, new ChangePassword.Request(Optional.empty()), root);
         assertThat(reply.changed()).isZero();
@@ -212,17 +212,20 @@ final class PasswordCasesTest extends WorldTest {
     }
 
     @Test
-    void withoutTheOldPasswordTheTpmAloneIsEnough() {
+    void withoutTheOldPasswordNothingChangesWhereTheTpmAloneIsEnough() {
         AddProtector.Request plain =
                 new AddProtector.Request(Optional.empty(), "home", ProtectorType.TPM2, Optional.empty(), false, false);
         assertThat(world.call(AddProtector.METHOD, plain, new ScriptedDialogue().answering(PIN))
                         .protector()
                         .pin())
                 .isFalse();
-        ScriptedDialogue root = new ScriptedDialogue().without("old-password").answering(OTHER);
-        assertThat(world.call(ChangePassword.METHOD, new ChangePassword.Request(Optional.empty()), root)
-                        .changed())
-                .isEqualTo(1);
+        String passphrase = addPassphrase(OTHER).id();
+        ScriptedDialogue root = new ScriptedDialogue().without("old-password");
+        assertThat(world.call(ChangePassword.METHOD, new ChangePassword.Request(Optional.empty()), root))
+                .isEqualTo(new ChangePassword.Reply(0, 2, Optional.empty(), Optional.empty()));
+        assertThat(world.vault("home").protectors())
+                .extracting(ProtectorInfo::id)
+                .contains("tpm2-1", passphrase);
     }
 
     @Test

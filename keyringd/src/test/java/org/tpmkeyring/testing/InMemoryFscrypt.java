@@ -25,6 +25,7 @@ public final class InMemoryFscrypt implements FscryptKeys {
     private final Map<Path, Map<Bytes, Set<Long>>> claims = new HashMap<>();
     private final Map<Path, Bytes> policies = new HashMap<>();
     private final Set<Bytes> busy = new HashSet<>();
+    private final Set<Bytes> incomplete = new HashSet<>();
     private int provisioned;
 
     /** A file system with encryption appears. */
@@ -63,6 +64,7 @@ public final class InMemoryFscrypt implements FscryptKeys {
     public synchronized Bytes add(long uid, Path mount, SecretBuffer raw) throws KernelException {
         requireMounted(mount);
         Bytes identifier = FscryptIdentifier.of(raw);
+        incomplete.remove(identifier);
         claims.computeIfAbsent(mount, m -> new HashMap<>())
                 .computeIfAbsent(identifier, i -> new TreeSet<>())
                 .add(uid);
@@ -80,19 +82,26 @@ public final class InMemoryFscrypt implements FscryptKeys {
     public synchronized Removal remove(long uid, Path mount, Bytes identifier) throws KernelException {
         requireMounted(mount);
         Set<Long> claimants = claims.getOrDefault(mount, Map.of()).getOrDefault(identifier, new TreeSet<>());
-        if (!claimants.remove(uid)) {
+        if (!claimants.remove(uid) && !incomplete.remove(identifier)) {
             return Removal.ABSENT;
         }
         if (!claimants.isEmpty()) {
             return Removal.OTHER_USERS;
         }
         claims.get(mount).remove(identifier);
-        return busy.contains(identifier) ? Removal.FILES_BUSY : Removal.REMOVED;
+        if (busy.contains(identifier)) {
+            incomplete.add(identifier);
+            return Removal.FILES_BUSY;
+        }
+        return Removal.REMOVED;
     }
 
     @Override
     public synchronized Status status(long uid, Path mount, Bytes identifier) throws KernelException {
         requireMounted(mount);
+        if (incomplete.contains(identifier)) {
+            return Status.INCOMPLETELY_REMOVED;
+        }
         return claims.getOrDefault(mount, Map.of()).containsKey(identifier) ? Status.PRESENT : Status.ABSENT;
     }
 

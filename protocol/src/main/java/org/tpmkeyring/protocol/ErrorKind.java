@@ -35,7 +35,8 @@ public enum ErrorKind {
             3,
             "the recovery key is well-formed but is not one of vault '{vault}'",
             "tpm-keyring protector list --vault {vault}"),
-    WRONG_LOGIN_PASSWORD("WrongLoginPassword", 3, "the password is wrong, {what} is not opened by it", "tpm-keyring {command}"),
+    WRONG_LOGIN_PASSWORD(
+            "WrongLoginPassword", 3, "the password is wrong, {what} is not opened by it", "tpm-keyring {command}"),
     WRONG_PASSWORD(
             "WrongPassword", 3, "the password does not open vault '{vault}'{tries}", "tpm-keyring unlock {vault}"),
     PASSWORD_NEEDED(
