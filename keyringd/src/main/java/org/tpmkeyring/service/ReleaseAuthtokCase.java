@@ -36,7 +36,7 @@ final class ReleaseAuthtokCase implements Handler<ReleaseAuthtok.Request, Releas
 
     private static boolean opensByItself(Keys.Located key) {
         Vault vault = key.vault().vault();
-        return vault.when() == When.LOGIN && !Protectors.tpm(vault).isEmpty();
+        return vault.when() == When.LOGIN && !Protectors.plain(vault).isEmpty();
     }
 
     private void offer(Keys.Located key, SecretDialogue secrets) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tpmkeyring.protocol.ErrorKind;
 import org.tpmkeyring.protocol.KeyringException;
 import org.tpmkeyring.protocol.api.AddKey;
+import org.tpmkeyring.protocol.api.CreateVault;
 import org.tpmkeyring.protocol.api.KeyOutcome;
 import org.tpmkeyring.protocol.api.KeyResult;
 import org.tpmkeyring.protocol.api.ListKeys;
@@ -118,6 +119,21 @@ final class AuthtokCasesTest {
         assertThat(refusal(() -> released(module)).kind()).isEqualTo(ErrorKind.UNEXPECTED_PCR_STATE);
         assertThat(module.offers()).isEmpty();
         assertThat(module.asked()).isEmpty();
+    }
+
+    /** Who opened it with his password has one for the modules after ours. */
+    @Test
+    void aVaultThatOnlyAPasswordOpensReleasesNothing() {
+        CreateVault.Request withPin = new CreateVault.Request(
+                Optional.empty(), "default", Optional.of(When.LOGIN), Optional.empty(), false, true, false, true);
+        person.answering("0123").answering("0123").answering(PASSWORD);
+        assertThat(world.callAs(ALICE, CreateVault.METHOD, withPin, person)).isNotNull();
+        assertThat(add(wallet("wallet")).key().name()).isEqualTo("wallet");
+        ScriptedDialogue module = new ScriptedDialogue();
+
+        assertThat(released(module).released()).isFalse();
+        assertThat(module.asked()).isEmpty();
+        assertThat(module.offers()).isEmpty();
     }
 
     /** The second would never be handed over, and nobody could tell which is. */
