@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.tpmkeyring.testing.Requires;
 
 /**
  * The PAM module in PAM applications, whose state is compared before and after, against daemons that answer well,
@@ -21,16 +20,9 @@ import org.tpmkeyring.testing.Requires;
  * with ASan and UBSan, once below valgrind.
  */
 final class PamModuleIT {
-    private static final Path FOLDER = Dist.clone("pam-hook");
-    private static final String OUT = "target/checks";
-
     @BeforeAll
     static void build() throws IOException {
-        Requires.root();
-        for (String command : List.of("make", "gcc", "clang", "python3", "pamtester", "valgrind", "readelf")) {
-            Requires.command(command);
-        }
-        make("programs");
+        PamHook.build();
     }
 
     @TestFactory
@@ -50,19 +42,19 @@ final class PamModuleIT {
 
     @TestFactory
     Stream<DynamicTest> replies() throws IOException {
-        Outcome outcome = script("tests/vectors.py", OUT + "/asan/read-reply");
+        Outcome outcome = PamHook.script("tests/vectors.py", PamHook.program("asan/read-reply"));
         return tests(outcome, 130);
     }
 
     @Test
     void theReaderOfRepliesSurvivesFuzzing() throws IOException {
-        make("fuzz", "FUZZ_RUNS=500000");
+        PamHook.make("fuzz", "FUZZ_RUNS=500000");
     }
 
     @Test
     void whatIsShippedWasTestedAndExportsTheModulesFunctionsAlone() throws IOException {
         Path shipped = Dist.root().resolve("lib/security/pam_tpm_keyring.so");
-        Path tested = FOLDER.resolve(OUT).resolve("pam_tpm_keyring.so");
+        Path tested = Path.of(PamHook.program("pam_tpm_keyring.so"));
         assertThat(Files.mismatch(shipped, tested)).isEqualTo(-1);
         String symbols = Program.of("nm", "-D", "--defined-only", shipped.toString())
                 .run()
@@ -85,7 +77,7 @@ final class PamModuleIT {
     }
 
     private static Stream<DynamicTest> scenarios(String mode, int atLeast) throws IOException {
-        return tests(script("tests/scenarios.py", "--out=" + FOLDER.resolve(OUT), mode), atLeast);
+        return tests(PamHook.script("tests/scenarios.py", "--out=" + PamHook.program(""), mode), atLeast);
     }
 
     /** A test for each line of a script that says how one of its own ended. */
@@ -101,18 +93,5 @@ final class PamModuleIT {
                         fail(line);
                     }
                 }));
-    }
-
-    private static Outcome script(String... command) throws IOException {
-        return Program.of("env", "--chdir=" + FOLDER, "python3", "-B")
-                .with(command)
-                .run();
-    }
-
-    private static void make(String... targets) throws IOException {
-        Program.of("make", "-C", FOLDER.toString(), "-s", "OUT=" + OUT)
-                .with(targets)
-                .run()
-                .ok();
     }
 }
