@@ -114,8 +114,8 @@ final class PamSessionIT {
     void whileTheSessionLastsTheKeyIsThere() throws IOException {
         Path seen = machine.file("seen");
         Path services = machine.file("pam.d");
-        String look = "session optional pam_exec.so quiet log=" + seen + " /usr/bin/env PATH=/usr/bin:/bin " + Dist.program("tpm-keyring")
-                + " --socket=" + machine.socket() + " list --user=" + ANNA + "\n";
+        String look = "session optional pam_exec.so quiet log=" + seen + " /usr/bin/env PATH=/usr/bin:/bin "
+                + Dist.program("tpm-keyring") + " --socket=" + machine.socket() + " list --user=" + ANNA + "\n";
         Files.writeString(services.resolve("login"), Files.readString(services.resolve("login")) + look);
         pam("login", "open", "close");
         assertThat(Files.readString(seen)).containsPattern(key() + " .*delivered");
