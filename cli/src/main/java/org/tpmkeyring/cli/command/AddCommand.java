@@ -14,7 +14,7 @@ import org.tpmkeyring.cli.option.KeyNameConverter;
 import org.tpmkeyring.cli.option.NewVaultOptions;
 import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.TargetChoices;
-import org.tpmkeyring.cli.option.UnlockKeyOption;
+import org.tpmkeyring.cli.option.UnlockOptions;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.option.VolumeOptions;
 import org.tpmkeyring.cli.option.YesOption;
@@ -146,7 +146,7 @@ public final class AddCommand extends DaemonCommand {
     NewVaultOptions newVault;
 
     @Mixin
-    UnlockKeyOption unlockKey;
+    UnlockOptions unlockKey;
 
     @Mixin
     OwnerOption owner;

@@ -107,9 +107,8 @@ public final class ImportEcryptfsCommand extends DaemonCommand {
         password.requirePossible();
         try (RecoveryKeyAnswer known = recoveryKey(this::vaultName, unlockKey);
                 SavedRecoveryKey file = saved(newRecoveryKey.file())) {
-            Dialogue dialogue = new Dialogue()
+            Dialogue dialogue = known.into(new Dialogue())
                     .onWant(Dialogue.PASSWORD, password)
-                    .onWant(Dialogue.RECOVERY_KEY, known)
                     .onOffer(Dialogue.RECOVERY_KEY, file == null ? shown(vaultName()) : file);
             String key = keyName(found, account);
             try {

@@ -9,7 +9,7 @@ import org.tpmkeyring.cli.option.OwnerOption;
 import org.tpmkeyring.cli.option.PinOption;
 import org.tpmkeyring.cli.option.PolicyOptions;
 import org.tpmkeyring.cli.option.ProtectorChoices;
-import org.tpmkeyring.cli.option.UnlockKeyOption;
+import org.tpmkeyring.cli.option.UnlockOptions;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
@@ -63,7 +63,7 @@ public final class ProtectorAddCommand extends DaemonCommand {
     String recoveryKeyFile;
 
     @Mixin
-    UnlockKeyOption unlockKey;
+    UnlockOptions unlockKey;
 
     @Mixin
     PolicyOptions policy;

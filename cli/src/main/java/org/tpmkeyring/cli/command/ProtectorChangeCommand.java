@@ -6,7 +6,7 @@ import org.tpmkeyring.cli.dialogue.Dialogue;
 import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.option.NewPasswordOption;
 import org.tpmkeyring.cli.option.OwnerOption;
-import org.tpmkeyring.cli.option.UnlockKeyOption;
+import org.tpmkeyring.cli.option.UnlockOptions;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
@@ -48,7 +48,7 @@ public final class ProtectorChangeCommand extends DaemonCommand {
     VaultName vault = new VaultName(DEFAULT_VAULT);
 
     @Mixin
-    UnlockKeyOption unlockKey;
+    UnlockOptions unlockKey;
 
     @Mixin
     NewPasswordOption newPassword;

@@ -9,7 +9,7 @@ import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.option.KeyNameConverter;
 import org.tpmkeyring.cli.option.LeaveVolumeOption;
 import org.tpmkeyring.cli.option.OwnerOption;
-import org.tpmkeyring.cli.option.UnlockKeyOption;
+import org.tpmkeyring.cli.option.UnlockOptions;
 import org.tpmkeyring.cli.option.YesOption;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.protocol.Ambiguous;
@@ -42,7 +42,7 @@ public final class RemoveCommand extends DaemonCommand {
     YesOption sure;
 
     @Mixin
-    UnlockKeyOption unlockKey;
+    UnlockOptions unlockKey;
 
     @Mixin
     LeaveVolumeOption leaveVolume;

@@ -6,7 +6,7 @@ import org.tpmkeyring.cli.dialogue.PrintedSecret;
 import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.option.KeyNameConverter;
 import org.tpmkeyring.cli.option.OwnerOption;
-import org.tpmkeyring.cli.option.UnlockKeyOption;
+import org.tpmkeyring.cli.option.UnlockOptions;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.cli.output.SafeText;
 import org.tpmkeyring.cli.output.Style;
@@ -43,7 +43,7 @@ public final class ShowCommand extends DaemonCommand {
     boolean secret;
 
     @Mixin
-    UnlockKeyOption unlockKey;
+    UnlockOptions unlockKey;
 
     @Mixin
     OwnerOption owner;

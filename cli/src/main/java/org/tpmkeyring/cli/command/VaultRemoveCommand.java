@@ -7,7 +7,7 @@ import org.tpmkeyring.cli.dialogue.Question;
 import org.tpmkeyring.cli.dialogue.RecoveryKeyAnswer;
 import org.tpmkeyring.cli.option.LeaveVolumeOption;
 import org.tpmkeyring.cli.option.OwnerOption;
-import org.tpmkeyring.cli.option.UnlockKeyOption;
+import org.tpmkeyring.cli.option.UnlockOptions;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.option.YesOption;
 import org.tpmkeyring.cli.output.Output;
@@ -48,7 +48,7 @@ public final class VaultRemoveCommand extends DaemonCommand {
     YesOption sure;
 
     @Mixin
-    UnlockKeyOption unlockKey;
+    UnlockOptions unlockKey;
 
     @Mixin
     LeaveVolumeOption leaveVolume;

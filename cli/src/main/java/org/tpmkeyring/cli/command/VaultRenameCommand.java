@@ -2,7 +2,7 @@
 package org.tpmkeyring.cli.command;
 
 import org.tpmkeyring.cli.option.OwnerOption;
-import org.tpmkeyring.cli.option.UnlockKeyOption;
+import org.tpmkeyring.cli.option.UnlockOptions;
 import org.tpmkeyring.cli.option.VaultNameConverter;
 import org.tpmkeyring.cli.output.Output;
 import org.tpmkeyring.protocol.api.RenameVault;
@@ -31,7 +31,7 @@ public final class VaultRenameCommand extends DaemonCommand {
     VaultName newName;
 
     @Mixin
-    UnlockKeyOption unlockKey;
+    UnlockOptions unlockKey;
 
     @Mixin
     OwnerOption owner;

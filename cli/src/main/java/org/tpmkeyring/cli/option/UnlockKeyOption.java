@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.tpmkeyring.cli.option;
 
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code --unlock-key-file} and {@code --password-file}, of commands that change what is in a vault. */
-public final class UnlockKeyOption {
+/** {@code --unlock-key-file}, of commands that change what is in a vault. */
+public class UnlockKeyOption {
     /** As it is spelled. */
     public static final String NAME = "--unlock-key-file";
 
@@ -17,16 +16,13 @@ public final class UnlockKeyOption {
                     + " open it.")
     String file;
 
-    @Mixin
-    PasswordOption password;
-
     /** File of a password that opens the vault, {@code -} for standard input; null to ask. */
     public String passwordFile() {
-        return password.file();
+        return null;
     }
 
     /** Name of the file, {@code -} for standard input; null to ask. */
-    public String file() {
+    public final String file() {
         return file;
     }
 }
