@@ -390,7 +390,6 @@ class DirectoryVaultStoreTest {
     }
 
     @Test
-    @DisplayName("tells a full or broken file system in its own words")
     void failed() throws IOException {
         store.close();
         assertThatThrownBy(() ->
